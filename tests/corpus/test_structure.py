@@ -1,0 +1,222 @@
+"""The clause tree of the built-in documents, and of texts made up to hold the known traps."""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from policybot.corpus import load_corpus
+from policybot.corpus.model import Corpus, Document, SourceFile, Witness
+from policybot.corpus.numbering import int_to_han
+from policybot.corpus.structure import TreeBuilder
+from policybot.corpus.tree import Tree
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return load_corpus()
+
+
+def build(text: str, style: str = "policy", title: str = "某某办法") -> Tree:
+    source = SourceFile("corpus/sources/x.txt", text, hashlib.sha256(text.encode()).hexdigest())
+    witness = Witness("single", source.name, ((1, len(source.line_starts)),))
+    document = Document(
+        "x",
+        title,
+        "X",
+        "《办法》",
+        "X",
+        (),
+        "",
+        "",
+        "",
+        "",
+        "other",
+        1,
+        "",
+        "",
+        (witness,),
+        style,  # type: ignore[arg-type]
+    )
+    return TreeBuilder(document, witness, source).build()
+
+
+def labels(corpus: Corpus, document: str, kind: str) -> list[str]:
+    return [c.label for c in corpus.of(document) if c.kind == kind]
+
+
+def test_action_plan_has_six_parts_ten_actions_and_every_item(corpus: Corpus) -> None:
+    assert labels(corpus, "action-plan-2030", "part") == list("一二三四五六")
+    actions = [
+        c for c in corpus.of("action-plan-2030") if c.kind == "clause" and c.path == ("action-plan-2030/三",)
+    ]
+    assert [c.number for c in actions] == [int_to_han(i) for i in range(1, 11)]
+    items = [
+        c.label
+        for c in corpus.of("action-plan-2030")
+        if c.kind == "item" and c.id.startswith("action-plan-2030/三/")
+    ]
+    counts = (6, 4, 6, 4, 3, 4, 4, 4, 4, 4)
+    assert items == [
+        f"三（{int_to_han(action)}）{item}"
+        for action, count in enumerate(counts, 1)
+        for item in range(1, count + 1)
+    ]
+    clause = corpus.clauses["action-plan-2030/三/（四）/3"]
+    assert (clause.label, clause.label_en, clause.heading) == ("三（四）3", "III(4)3", "加快优化建筑用能结构")
+
+
+def test_opinions_have_37_points_under_13_parts(corpus: Corpus) -> None:
+    assert labels(corpus, "opinions-2021", "part") == [int_to_han(i) for i in range(1, 14)]
+    points = [c.number for c in corpus.of("opinions-2021") if c.kind == "clause"]
+    assert points == [int_to_han(i) for i in range(1, 38)]
+
+
+def test_kyoto_protocol_has_28_articles_and_both_annexes(corpus: Corpus) -> None:
+    articles = [c for c in corpus.of("kyoto-protocol") if c.kind == "clause" and not c.path]
+    assert [c.label_en for c in articles] == [f"Article {i}" for i in range(1, 29)]
+    assert len(corpus.clauses["kyoto-protocol/第三条"].children) == 14
+    assert labels(corpus, "kyoto-protocol", "part") == ["附件A", "附件B"]
+    assert corpus.clauses["kyoto-protocol/第二条/1/(a)/（八）"].label_en == "Article 2(1)(a)(viii)"
+    gases = corpus.clauses["kyoto-protocol/附件A/温室气体"].text.text.split("\n")[1:]
+    assert len(gases) == 6 and gases[0] == "二氧化碳 (CO2)"
+
+
+def test_pilot_scheme_has_both_annexes(corpus: Corpus) -> None:
+    sizes = {t.label: len(t.rows) for t in corpus.tables.values() if t.document == "pilot-scheme-2023"}
+    assert sizes == {"附件1 表": 15, "表1": 26, "表2": 14}
+
+
+def test_evaluation_report_has_five_parts_and_the_scoring_table(corpus: Corpus) -> None:
+    assert labels(corpus, "pilot-evaluation-2023", "part") == [*"一二三四五", "附录"]
+    table = corpus.tables["pilot-evaluation-2023/附录/附表"]
+    points = [int(row.cells[-1].value or 0) for row in table.rows]
+    assert len(points) == 18 and sum(points) == 100
+    assert [row.cells[0].text for row in table.rows if not row.cells[0].merged] == [
+        "A 低碳发展基本进展15分",
+        "B 低碳发展体制机制建设15分",
+        "C 低碳发展任务落实与成效35分",
+        "D 基础工作与能力建设20分",
+        "E 创新举措15分",
+    ]
+
+
+def test_every_character_of_a_clause_stands_where_its_anchor_says(corpus: Corpus) -> None:
+    for clause in corpus.clauses.values():
+        source = corpus.sources[clause.text.file]
+        for segment in clause.text.segments:
+            shown = clause.text.text[segment.at : segment.at + segment.length]
+            assert source.text[segment.source : segment.source + segment.length] == shown
+        covered = sum(s.length for s in clause.text.segments)
+        assert covered == len(clause.text.text) - (
+            clause.text.text.count("\t") if clause.kind == "row" else 0
+        )
+        start, end = clause.text.source_range()
+        assert (clause.line_start, clause.line_end) == (source.line_of(start), source.line_of(end - 1))
+
+
+def test_clauses_come_in_reading_order_with_consistent_parents(corpus: Corpus) -> None:
+    for clause in corpus.clauses.values():
+        for child in clause.children:
+            assert corpus.clauses[child].parent == clause.id
+        assert clause.id.startswith(clause.document + "/")
+    for document in corpus.documents:
+        starts = [
+            c.text.source_range()[0]
+            for c in corpus.of(document)
+            if c.kind in ("part", "clause", "item", "paragraph")
+        ]
+        if document not in corpus.witnesses:  # clauses of one witness; readings may come from several files
+            assert all(a < b for a, b in pairwise(starts))
+
+
+def test_a_cross_reference_at_a_line_start_is_no_heading() -> None:
+    tree = build(
+        "### 第一条\n\n缔约方应遵守\n第二条所述的承诺，并依照\n第三条第2款报告。\n\n### 第二条\n\n承诺如下。\n",
+        "treaty",
+    )
+    assert [c for c in tree.clauses if c.count("/") == 1] == ["x/第一条", "x/第二条"]
+    assert "第三条第2款报告" in tree.clauses["x/第一条"].text.text
+
+
+def test_a_page_break_inside_a_sentence_is_undone() -> None:
+    tree = build(
+        "一、总则\n\n（一）目标。到2030年，非化石能源消费比重达到25%左\n\n右，森林覆盖率提高。\n\n（二）原则。坚持。\n"
+    )
+    assert (
+        tree.clauses["x/一/（一）"].text.text
+        == "（一）目标。到2030年，非化石能源消费比重达到25%左右，森林覆盖率提高。"
+    )
+    assert tree.clauses["x/一/（一）"].line_end == 5
+
+
+def test_chinese_law_articles_with_text_on_the_same_line() -> None:
+    tree = build(
+        "第一章 总则\n\n第一条 为了加强管理，制定本办法。\n\n第二条 本办法适用于企业。\n\n第二章 罚则\n\n第三条 违反的，处罚款。\n"
+    )
+    assert list(tree.clauses) == [
+        "x/第一章",
+        "x/第一章/第一条",
+        "x/第一章/第二条",
+        "x/第二章",
+        "x/第二章/第三条",
+    ]
+    assert tree.clauses["x/第一章/第二条"].label == "第一章第二条"
+
+
+def test_numbering_order_is_the_documents_own() -> None:
+    policy = build("一、甲\n\n（一）乙。文字。\n\n1.丙。文字。\n\n2.丁。文字。\n\n（二）戊。文字。\n")
+    assert list(policy.clauses) == ["x/一", "x/一/（一）", "x/一/（一）/1", "x/一/（一）/2", "x/一/（二）"]
+    treaty = build(
+        "### 第一条\n\n1. 各方应：\n\n(a) 做甲：\n\n(一) 子目；\n\n(二) 子目；\n\n(b) 做乙。\n\n2. 其余。\n",
+        "treaty",
+    )
+    assert list(treaty.clauses) == [
+        "x/第一条",
+        "x/第一条/1",
+        "x/第一条/1/(a)",
+        "x/第一条/1/(a)/（一）",
+        "x/第一条/1/(a)/（二）",
+        "x/第一条/1/(b)",
+        "x/第一条/2",
+    ]
+
+
+def test_two_records_to_a_line_and_side_by_side_columns_are_taken_apart(corpus: Corpus) -> None:
+    quota = corpus.tables["pilot-scheme-2023/附件1/表1"]
+    assert quota.header == ("地区", "名额")
+    assert sum(int(r.cells[1].value or 0) for r in quota.rows) == 35
+    progress = [t for t in corpus.tables.values() if t.label.startswith("图表23")]
+    assert [len(t.rows) for t in progress] == [35, 35, 35]
+    energy = {r.cells[0].text: r.cells[1] for r in progress[1].rows}
+    assert energy["郑州"].value == 16.58 and energy["郑州"].kind == "percent"
+    assert energy["大连"].kind == "missing" and energy["大连"].text == "-"
+
+
+def test_numbers_keep_their_thousands_separators(corpus: Corpus) -> None:
+    table = next(t for t in corpus.tables.values() if t.label == "图表11")
+    raw_coal = table.rows[0]
+    assert [c.text for c in raw_coal.cells] == ["原煤", "吨", "10,965,708"]
+    assert raw_coal.cells[2].value == 10_965_708
+    assert table.caption_text is not None and table.caption_text.text.startswith("青岛市规模以上工业")
+
+
+def test_merged_cells_are_carried_down_and_blank_ones_stay_blank(corpus: Corpus) -> None:
+    index = next(t for t in corpus.tables.values() if t.label == "图表8")
+    domains = [r.cells[0].text for r in index.rows]
+    assert [domains.count(d) for d in dict.fromkeys(domains)] == [5, 3, 5, 7]
+    form = next(t for t in corpus.tables.values() if t.label == "表1")
+    assert all(c.kind == "blank" for r in form.rows for c in r.cells[4:])
+
+
+def test_missing_source_is_named(tmp_path: Path) -> None:
+    from policybot.corpus.loader import corpus_root
+    from policybot.errors import CorpusError
+
+    catalog = (corpus_root() / "catalog.toml").read_text("utf-8")
+    (tmp_path / "catalog.toml").write_text(catalog, "utf-8")
+    with pytest.raises(CorpusError, match="000_"):
+        load_corpus(tmp_path)
