@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from policybot.corpus.catalog import Catalog, load_catalog
+from policybot.corpus.collate import collate
 from policybot.corpus.model import Clause, Corpus, Document, Leftover, SourceFile, Table
 from policybot.corpus.structure import TreeBuilder
 from policybot.corpus.tree import Tree
@@ -104,8 +105,12 @@ def _document(
             )
         trees[witness.id] = TreeBuilder(document, witness, source).build()
         leftovers.extend(trees[witness.id].leftovers)
-    first = trees[document.witnesses[0].id]
-    if len(trees) > 1:
-        corpus.witnesses[document.id] = {name: tree.clauses for name, tree in trees.items()}
-        corpus.witness_tables[document.id] = {name: tree.tables for name, tree in trees.items()}
-    return first.clauses, first.tables
+    if len(trees) == 1:
+        tree = trees[document.witnesses[0].id]
+        return tree.clauses, tree.tables
+    corpus.witnesses[document.id] = {name: tree.clauses for name, tree in trees.items()}
+    corpus.witness_tables[document.id] = {name: tree.tables for name, tree in trees.items()}
+    order = [witness.id for witness in document.witnesses]
+    collation = collate({name: list(tree.clauses.values()) for name, tree in trees.items()}, order, sources)
+    corpus.variants.update({clause: found for clause, found in collation.variants.items() if found})
+    return {clause.id: clause for clause in collation.clauses}, trees[collation.base].tables
