@@ -14,6 +14,7 @@ from policybot.errors import PolicybotError
 from policybot.scoring.assess import assess, rubric
 from policybot.scoring.emissions import emission, printed_factors, total
 from policybot.scoring.kyoto import annex_b, assigned_amount
+from policybot.scoring.pilot import pilot_indicators, progress
 
 CORPUS = load_corpus()
 
@@ -109,3 +110,37 @@ def test_items_and_areas_give_the_same_total(corpus: Corpus) -> None:
 def test_bad_points_are_refused_and_named(corpus: Corpus, points: dict[str, int], named: str) -> None:
     with pytest.raises(PolicybotError, match=named):
         assess(corpus, {k: Decimal(v) for k, v in points.items()})
+
+
+def test_pilot_indicators_are_read_as_printed(corpus: Corpus) -> None:
+    cities, parks = pilot_indicators(corpus, "city"), pilot_indicators(corpus, "park")
+    assert (len(cities), len(parks)) == (26, 14)
+    assert all(i.kind == "share" for i in (*cities, *parks) if i.unit == "%")
+    assert {i.category for i in parks} and all(i.direction_source for i in (*cities, *parks))
+    clauses = {i.direction_source.split(" ")[0] for i in (*cities, *parks)} - {"inferred"}
+    assert clauses <= set(corpus.clauses)
+
+
+def test_shares_move_by_points_and_levels_by_a_rate(corpus: Corpus) -> None:
+    indicators = {i.number: i for i in pilot_indicators(corpus, "city")}
+    share = progress(indicators[7], {2022: 20.0, 2025: 23.0, 2030: 28.0})
+    assert share.yearly == pytest.approx(1.0) and share.path_2025 == pytest.approx(23.0)
+    assert share.track == "on track" and share.yearly_unit == "points a year"
+    level = progress(indicators[2], {2022: 1.0, 2025: 0.95, 2030: 0.5})
+    assert level.path_2025 == pytest.approx(0.5 ** (3 / 8)) and level.track == "behind"
+    assert level.yearly == pytest.approx(((0.5 / 0.95) ** 0.2 - 1) * 100)
+
+
+@given(st.floats(1, 99), st.floats(1, 99))
+def test_an_even_path_is_always_on_track(base: float, end: float) -> None:
+    for indicator in pilot_indicators(CORPUS, "city")[:8]:
+        path = progress(indicator, {2022: base, 2030: end}).path_2025
+        assert path is not None
+        found = progress(indicator, {2022: base, 2025: path, 2030: end})
+        assert found.track in ("on track", "reached")
+
+
+@pytest.mark.parametrize("values", [{2022: 120.0}, {2025: -1.0}, {2021: 5.0}])
+def test_impossible_pilot_values_are_refused(corpus: Corpus, values: dict[int, float]) -> None:
+    with pytest.raises(PolicybotError, match="cannot be assessed"):
+        progress(pilot_indicators(corpus, "city")[6], values)
