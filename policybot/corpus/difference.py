@@ -369,6 +369,12 @@ def _layout(one: Folded, other: Folded, run: Edit, first: bool = False, last: bo
     """
     merged: list[Stretch] = []
     length = run.end - run.start
+    low = one.left(run.start) if first else one.right(run.start)
+    other_low = other.left(run.other_start) if first else other.right(run.other_start)
+    end = one.right(run.end) if last else one.left(run.end)
+    other_end = other.right(run.other_end) if last else other.left(run.other_end)
+    if one.text[low:end] == other.text[other_low:other_end]:
+        return []
 
     def add(start: int, end: int, other_start: int, other_end: int) -> None:
         if one.text[start:end] == other.text[other_start:other_end]:

@@ -8,12 +8,14 @@ from pathlib import Path
 from policybot.corpus.catalog import Catalog, load_catalog
 from policybot.corpus.collate import collate
 from policybot.corpus.model import Clause, Corpus, Document, Leftover, SourceFile, Table
+from policybot.corpus.references import with_references
 from policybot.corpus.structure import TreeBuilder
 from policybot.corpus.tree import Tree
+from policybot.corpus.variation import is_layout
 from policybot.errors import CorpusError
 
 # Part of the corpus checksum: raise it when the same sources give other clauses.
-STRUCTURE_VERSION = 1
+STRUCTURE_VERSION = 2
 
 
 def corpus_root() -> Path:
@@ -38,6 +40,7 @@ def load_corpus(root: Path | None = None) -> Corpus:
         clauses, tables = _document(corpus, document, sources, leftovers)
         corpus.clauses.update(clauses)
         corpus.tables.update(tables)
+    corpus.clauses = with_references(corpus.documents.values(), corpus.clauses)
     corpus.leftovers = tuple(leftovers)
     return corpus
 
@@ -112,5 +115,7 @@ def _document(
     corpus.witness_tables[document.id] = {name: tree.tables for name, tree in trees.items()}
     order = [witness.id for witness in document.witnesses]
     collation = collate({name: list(tree.clauses.values()) for name, tree in trees.items()}, order, sources)
-    corpus.variants.update({clause: found for clause, found in collation.variants.items() if found})
+    for clause, variants in collation.variants.items():
+        if seen := tuple(variant for variant in variants if not is_layout(variant)):
+            corpus.variants[clause] = seen
     return {clause.id: clause for clause in collation.clauses}, trees[collation.base].tables

@@ -47,7 +47,9 @@ def loads(data: bytes) -> Corpus:
             read = reader.of(Corpus)
             known = {name: reader.fields.get(name) for name in body["fields"]}
             if body["format"] != FORMAT or known != body["fields"] or read is None:
-                raise _unreadable("it was written by another version of policybot", "由其他版本的 policybot 写入")
+                raise _unreadable(
+                    "it was written by another version of policybot", "由其他版本的 policybot 写入"
+                )
             corpus = read(body["corpus"])
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise _unreadable("it is damaged", "文件已损坏") from error
@@ -73,14 +75,11 @@ class _Reader:
         origin, arguments = get_origin(kind), get_args(kind)
         if origin is tuple:
             # all members are of one type here, or plain ("tuple[int, int]")
-            inner = self.of(arguments[0]) if len(set(arguments) - {Ellipsis}) == 1 else None
-            return (lambda v: tuple(map(inner, v))) if inner else tuple
+            return _tuple_of(self.of(arguments[0]) if len(set(arguments) - {Ellipsis}) == 1 else None)
         if origin is dict:
-            member = self.of(arguments[1])
-            return (lambda v: {key: member(x) for key, x in v.items()}) if member else None
+            return _dict_of(self.of(arguments[1]))
         if origin in (types.UnionType, Union):
-            inner = next((r for r in map(self.of, arguments) if r), None)
-            return (lambda v: None if v is None else inner(v)) if inner else None
+            return _optional(next((r for r in map(self.of, arguments) if r), None))
         if kind is AnchoredText:
             self.fields["AnchoredText"] = _names(AnchoredText)
             return self._anchored
@@ -102,6 +101,18 @@ class _Reader:
         flat = iter(value[2])
         segments = tuple(map(Segment._make, zip(flat, flat, flat, strict=True)))
         return AnchoredText(self.files[value[0]], value[1], segments)
+
+
+def _tuple_of(read: _Read | None) -> _Read:
+    return (lambda v: tuple(map(read, v))) if read else tuple
+
+
+def _dict_of(read: _Read | None) -> _Read | None:
+    return (lambda v: {key: read(x) for key, x in v.items()}) if read else None
+
+
+def _optional(read: _Read | None) -> _Read | None:
+    return (lambda v: None if v is None else read(v)) if read else None
 
 
 def _names(kind: Any) -> list[str]:

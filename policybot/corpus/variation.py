@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 
 from policybot.corpus.difference import Folded, Stretch
+from policybot.corpus.model import Variant
 from policybot.corpus.numbering import han_to_int
 from policybot.corpus.wordlists import (
     name_ending,
@@ -25,6 +26,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[一二三四五六七八九十百]+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER_BEFORE = re.compile(r"[\d一二三四五六七八九十百千万亿]$")
 _LATIN = re.compile(r"[a-z]{2,}[a-z0-9.]*")
+_LAYOUT_CODES = frozenset({"space", "width", "markup"})
 _FEW = 3  # ideographs; a passage of that length carries content of its own
 _PASSAGE = 12  # ideographs; from that length on a replacement is another passage, not another word
 _ORDER = (
@@ -73,6 +75,11 @@ def reason(code: str) -> str:
 def code_of(text: str) -> str:
     """The code that a `Variant.reason` starts with."""
     return text.partition(":")[0]
+
+
+def is_layout(variant: Variant) -> bool:
+    """True when only white space, width, style of marks or markup differ: nothing a reader would see."""
+    return code_of(variant.reason) in _LAYOUT_CODES
 
 
 def _layout_code(shown: str, other: str) -> str:

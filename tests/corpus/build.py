@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policybot.corpus.model import Clause, ClauseKind, SourceFile
+from policybot.corpus.model import Clause, ClauseKind, Document, SourceFile
 
 
 def copy(
@@ -27,3 +27,10 @@ def copy(
             )
         )  # fmt: skip
     return found, source
+
+
+def document(identity: str, title: str, aliases: tuple[str, ...] = ()) -> Document:
+    """A catalogue entry with a title and aliases, without copies."""
+    return Document(
+        identity, title, "", f"《{title}》", "", aliases, "", "", "", "2020", "in force", 0, "", "", ()
+    )
