@@ -252,9 +252,9 @@ def _computed(corpus: Corpus, name: str) -> tuple[Entry | None, RankInterval | N
 
 def _context(corpus: Corpus) -> list[Target]:
     """National targets of the acts in force that bear on every city: those of their overall goals."""
+    goals = [c.id for c in corpus.clauses.values() if c.kind == "paragraph" and c.id.count("/") == 2]
     return [
         t
         for t in find_targets(corpus)
-        if t.status == "in force" and t.kind == "value" and t.year in (2025, 2030) and t.clause.count("/") == 2
-        and corpus.clauses[t.clause].kind == "paragraph"
-    ]  # fmt: skip
+        if t.status == "in force" and t.kind == "value" and t.year in (2025, 2030) and t.clause in goals
+    ]
