@@ -27,6 +27,7 @@ _TERMINAL = re.compile(r"[。；：！？:;!?…][”’）)》\]]*$")
 _INNER = re.compile(r"[，。；,;]")
 _LIST_MARK = "●"
 _HEADING_LINE_MAX = 60
+_FULL_LINE = 30  # a list item this long without an end was cut by the page
 
 
 @dataclass
@@ -157,7 +158,7 @@ def _continues(block: Block) -> bool:
     if block.number and block.number.kind != "bullet":
         # A heading line has no full stop in it; a clause cut by a page break nearly always has.
         return "。" in text or "；" in text or len(text) > _HEADING_LINE_MAX
-    return bool(_INNER.search(text)) or block.bullet
+    return bool(_INNER.search(text)) or (block.bullet and len(text) >= _FULL_LINE)
 
 
 def is_table_line(raw: str) -> bool:

@@ -26,6 +26,7 @@ from policybot.text import squash
 
 _HEADING_MAX = 42
 _TITLE_MAX = 40
+_KEY_MAX = 30  # longer cells are sentences, not names
 _KEY_SHARE = 0.8  # a row may lack its name (a subtotal, a merged row) without hiding the name column
 _FIRST_SENTENCE = re.compile(r"[^。；！？\n]{1,60}?[。](?=.)")
 _SENTENCE_MARKS = re.compile(r"[，。；：,;]")
@@ -349,6 +350,8 @@ def _row_key(raw: RawTable, index: int) -> str:
         cells = [r[column] for r in raw.records if column < len(r)]
         values = [squash(c.text).strip("*") for c in cells if c.text]
         distinct = len(set(values)) == len(values) and not any(c.merged for c in cells)
+        if max(map(len, values), default=0) > _KEY_MAX:
+            continue
         if distinct and len(values) >= _KEY_SHARE * len(raw.records):
             own = next((c.text for c in (raw.records[index][column], *raw.records[index]) if c.text), "")
             return squash(own).strip("*")[:40]
