@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from policybot.corpus.annotations import load_annotations
 from policybot.corpus.catalog import Catalog, load_catalog
 from policybot.corpus.collate import collate
 from policybot.corpus.model import Clause, Corpus, Document, Leftover, SourceFile, Table
@@ -42,6 +43,7 @@ def load_corpus(root: Path | None = None) -> Corpus:
         corpus.tables.update(tables)
     corpus.clauses = with_references(corpus.documents.values(), corpus.clauses)
     corpus.leftovers = tuple(leftovers)
+    corpus.annotations = load_annotations(root, corpus.clauses, corpus.documents).annotations
     return corpus
 
 

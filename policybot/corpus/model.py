@@ -317,6 +317,19 @@ class Document:
     style: Style = "policy"
 
 
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What was written beside a clause: titles, an unofficial English gist, topics, likely questions."""
+
+    clause: str
+    title_zh: str
+    title_en: str
+    gist_en: str
+    tags: tuple[str, ...]
+    questions_zh: tuple[str, ...] = ()
+    questions_en: tuple[str, ...] = ()
+
+
 @dataclass
 class Corpus:
     """All documents, their clauses (the reading shown) and tables, in reading order.
@@ -333,6 +346,7 @@ class Corpus:
     witnesses: dict[str, dict[str, dict[str, Clause]]] = field(default_factory=dict)
     witness_tables: dict[str, dict[str, dict[str, Table]]] = field(default_factory=dict)
     leftovers: tuple[Leftover, ...] = ()
+    annotations: dict[str, Annotation] = field(default_factory=dict)
     checksum: str = ""  # over catalogue and sources; the index is stale when it changes
 
     def of(self, document: str) -> Iterator[Clause]:

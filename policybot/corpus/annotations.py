@@ -1,0 +1,133 @@
+"""Annotations beside the corpus: per clause an English gist, titles, topics and likely questions.
+
+`annotations/<document>.jsonl`, one JSON object a line: ``clause`` (id), ``hash`` (of the clause's text),
+``title_zh``, ``title_en``, ``gist_en`` (unofficial: only the clause itself is ever cited), ``tags`` (of
+`annotations/tags.txt`), ``questions_zh``, ``questions_en``. An annotation whose hash no longer fits
+its clause is stale and left out, so that a changed clause is never described by old words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from policybot.corpus.model import Annotation, Clause
+from policybot.errors import CorpusError
+from policybot.text import squash
+
+FOLDER = "annotations"
+TAGS = "tags.txt"
+_TEXTS = ("clause", "hash", "title_zh", "title_en", "gist_en")
+_LISTS = ("tags", "questions_zh", "questions_en")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Annotations that fit, by clause id; clauses whose annotation is stale; ids that name no clause."""
+
+    annotations: dict[str, Annotation]
+    stale: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def clause_hash(clause: Clause) -> str:
+    """The hash an annotation of the clause carries: of its text without white space."""
+    return hashlib.sha256(squash(clause.text.text).encode()).hexdigest()[:16]
+
+
+def wants_annotation(clause: Clause) -> bool:
+    """Whether a clause gets an annotation of its own; rows and items of table cells share their table's."""
+    return clause.kind != "row" and not (clause.table and clause.kind == "list-item")
+
+
+def load_annotations(root: Path, clauses: Mapping[str, Clause], documents: Iterable[str]) -> Loaded:
+    """Reads and checks the annotations of the documents; a missing file means none.
+
+    Raises:
+        CorpusError: a malformed line, a missing field, an unknown tag, a clause annotated twice; names
+            file and line.
+    """
+    folder = root / FOLDER
+    if not folder.is_dir():
+        return Loaded({}, (), ())
+    tags = _tags(folder / TAGS)
+    found: dict[str, Annotation] = {}
+    stale: list[str] = []
+    unknown: list[str] = []
+    for document in documents:
+        path = folder / f"{document}.jsonl"
+        if not path.is_file():
+            continue
+        for number, text in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if not text.strip():
+                continue
+            annotation, digest = _parse(path, number, text, tags)
+            clause = clauses.get(annotation.clause)
+            if annotation.clause in found:
+                raise _bad(path, number, f"{annotation.clause} is annotated twice")
+            if clause is None:
+                unknown.append(annotation.clause)
+            elif clause_hash(clause) != digest:
+                stale.append(annotation.clause)
+            else:
+                found[annotation.clause] = annotation
+    return Loaded(found, tuple(stale), tuple(unknown))
+
+
+def _tags(path: Path) -> frozenset[str]:
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise CorpusError(
+            f"The list of tags {path.name} cannot be read ({error.strerror}).",
+            "Restore it from the repository.",
+            what_zh=f"无法读取标签列表 {path.name}（{error.strerror}）。",
+            hint_zh="请从代码库恢复该文件。",
+        ) from error
+    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _parse(path: Path, number: int, text: str, tags: frozenset[str]) -> tuple[Annotation, str]:
+    try:
+        entry: Any = json.loads(text)
+    except ValueError as error:
+        raise _bad(path, number, str(error)) from error
+    if not isinstance(entry, dict):
+        raise _bad(path, number, "it is not a JSON object")
+    for key in _TEXTS:
+        if not isinstance(entry.get(key), str) or not entry[key].strip():
+            raise _bad(path, number, f"the text field {key!r} is missing")
+    for key in _LISTS:
+        value = entry.get(key)
+        if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+            raise _bad(path, number, f"{key!r} must be a list of texts")
+        if len(set(value)) != len(value):
+            raise _bad(path, number, f"{key!r} holds a text twice")
+    strange = sorted(set(entry["tags"]) - tags)
+    if strange:
+        raise _bad(path, number, f"the tag {strange[0]!r} is not in {TAGS}")
+    return (
+        Annotation(
+            entry["clause"],
+            entry["title_zh"],
+            entry["title_en"],
+            entry["gist_en"],
+            tuple(entry["tags"]),
+            tuple(entry["questions_zh"]),
+            tuple(entry["questions_en"]),
+        ),
+        entry["hash"],
+    )
+
+
+def _bad(path: Path, number: int, why: str) -> CorpusError:
+    return CorpusError(
+        f"{FOLDER}/{path.name}, line {number}: {why}.",
+        "Correct that line or restore the file.",
+        what_zh=f"{FOLDER}/{path.name} 第 {number} 行有误：{why}。",
+        hint_zh="请改正该行，或恢复该文件。",
+    )
