@@ -21,7 +21,7 @@ class Passage:
 
     `text` is the heading path (`text[:head]`, the document's short title first) and the body
     (`text[head:]`); `id` is the clause id, with "#n" after it for the n-th sentence window and "@n"
-    for the n-th text of its annotation (gist, likely questions), which has no heading path.
+    for the n-th text of its annotation (gist, questions), which has no heading path.
     """
 
     id: str
@@ -58,12 +58,17 @@ def make_passages(corpus: Corpus) -> list[Passage]:
 
 
 def annotation_texts(corpus: Corpus, clause: Clause) -> list[str]:
-    """What the clause's annotation adds to the search: titles with gist, then each likely question."""
+    """What the clause's annotation adds to the search: titles with gist, questions in each language.
+
+    The questions of one language are one text: a text for each question found no more and made the
+    index three times as large.
+    """
     annotation = corpus.annotations.get(clause.id)
     if annotation is None:
         return []
     head = f"{annotation.title_zh} {annotation.title_en}: {annotation.gist_en}"
-    return [head, *annotation.questions_zh, *annotation.questions_en]
+    texts = [head, "\n".join(annotation.questions_zh), "\n".join(annotation.questions_en)]
+    return [text for text in texts if text]
 
 
 def heading_path(corpus: Corpus, clause: Clause) -> str:
