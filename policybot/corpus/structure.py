@@ -307,7 +307,8 @@ class TreeBuilder:
                 node.label_en = f"{node.label_en} ({raw.name})"
             node.table = raw
             node.text = caption.text if caption else None
-            node.heading = squash(caption_label(caption.text.text)[1]) if caption else ""
+            titles = (caption_label(caption.text.text)[1] if caption else "", raw.title.text if raw.title else "")
+            node.heading = "：".join(squash(title) for title in titles if title)
             self._attach(node, owner)
             for index in range(len(raw.records)):
                 self._row(node, raw, index)

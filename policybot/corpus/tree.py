@@ -148,7 +148,7 @@ class Freezer:
                 node.clause_id,
                 self.document.id,
                 joined[0],
-                node.heading or (squash(raw.title.text) if raw.title else ""),
+                node.heading,
                 tuple(squash(c.text) for c in raw.header),
                 tuple(Row(child, tuple(cells)) for child, cells in zip(children, raw.records, strict=True)),
                 tuple(raw.header_cells),

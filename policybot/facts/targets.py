@@ -259,7 +259,8 @@ def _year(text: str, offset: int, low: int, high: int) -> tuple[int | None, int 
             return later[0].last, None
         return None, None
     period = next((m for m in reversed(spans) if m.last == year), None)
-    named = next((m for m in reversed(inside) if m.last == year and m.kind != "period"), None)
+    stop = max(text.rfind("。", 0, offset), text.rfind("\n", 0, offset))
+    named = any(m.last == year and m.kind == "year" and stop < m.start < offset for m in find_years(text))
     return year, period.first if period and not named else None
 
 

@@ -106,7 +106,8 @@ def find_city(name: str) -> Place:
 
     names = {n: p.zh for p in places.places if p.kind == "city" for n in (p.zh, p.en[0] if p.en else p.zh)}
     near = [names[n] for n in difflib.get_close_matches(name, list(names), 3, 0.5)]
-    hint = f"Did you mean {', '.join(dict.fromkeys(near))}?" if near else "Give one city's name."
+    english = [(p.en[0] if (p := places.get(zh)) and p.en else zh) for zh in dict.fromkeys(near)]
+    hint = f"Did you mean {', '.join(english)}?" if near else "Give one city's name."
     hint_zh = f"您是否指：{'、'.join(dict.fromkeys(near))}？" if near else "请给出一个城市的名称。"
     raise PolicybotError(
         f"No city is known as {name!r}.", hint, what_zh=f"没有名为“{name}”的城市。", hint_zh=hint_zh
@@ -123,9 +124,7 @@ def city_profile(corpus: Corpus, name: str) -> CityProfile:
     lists = tuple(found for found in published_lists(corpus, _places()) if place.zh in found.places)
     values = tuple(_values(corpus, place))
     covered = any(v.row.startswith(INDEX) for v in values)
-    graded = next(
-        (found for found in lists if found.document == EVALUATION and "优良" in found.predicate), None
-    )
+    graded = next((found for found in lists if _is_grade(found)), None)
     computed, interval = _computed(corpus, place.zh)
     return CityProfile(
         place,
@@ -139,7 +138,7 @@ def city_profile(corpus: Corpus, name: str) -> CityProfile:
         tuple(_mentions(corpus, place, EVALUATION)),
         computed,
         interval,
-        tuple(_context(corpus)) if covered else (),
+        tuple(national_goals(corpus)) if covered else (),
     )
 
 
@@ -162,6 +161,15 @@ def compare_cities(corpus: Corpus, names: list[str]) -> list[CityProfile]:
             hint_zh="请给出两个或更多城市。",
         )
     return profiles
+
+
+def graded_cities(corpus: Corpus) -> PublishedList | None:
+    """The evaluation report's list of cities whose result is 优良; its cut-off is not published."""
+    return next((found for found in published_lists(corpus, _places()) if _is_grade(found)), None)
+
+
+def _is_grade(found: PublishedList) -> bool:
+    return found.document == EVALUATION and "优良" in found.predicate
 
 
 def _values(corpus: Corpus, place: Place) -> list[CityValue]:
@@ -250,7 +258,7 @@ def _computed(corpus: Corpus, name: str) -> tuple[Entry | None, RankInterval | N
     return entry, next((i for i in spans if i.unit == name), None)
 
 
-def _context(corpus: Corpus) -> list[Target]:
+def national_goals(corpus: Corpus) -> list[Target]:
     """National targets of the acts in force that bear on every city: those of their overall goals."""
     goals = [c.id for c in corpus.clauses.values() if c.kind == "paragraph" and c.id.count("/") == 2]
     return [

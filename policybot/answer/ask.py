@@ -1,0 +1,81 @@
+"""A question as the makers of answers see it: what retrieval found out about it, and what it wants done."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from policybot.answer.asks import Asks
+from policybot.answer.match import Concept
+from policybot.facts.quantities import Quantity
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question, follow-ups resolved.
+
+    `text` is the folded question in simplified characters; `types` and `expects` are retrieval's
+    question types and kinds of value, the likeliest first; `years` are the last years of the years and
+    periods asked about and `spans` their (first, last), `base_years` those a change is measured from;
+    `quantities` are amounts in the question; `places` are Chinese names as the corpus
+    prints them; `documents` are ids that the question names (at `named` in the text),
+    `only` those the caller restricts the answer to;
+    `measures` are the measure words asked for (几批、多少个: 批, 个); `clauses` are ids of clauses
+    that the question names; `asked` are the numbers of the concepts next to the question word
+    ("多少吨二氧化碳"), which an answer must stand close to, and
+    `after` those of them that follow it; `heads` those that name what is asked for ("the mayor of
+    …"); `past` is true for a question on what has happened, `amount`
+    for one that asks how much or how many, `ratio` for one that speaks of a share or a rate.
+    """
+
+    question: str
+    text: str
+    language: str
+    types: tuple[str, ...]
+    expects: tuple[str, ...]
+    asks: Asks
+    concepts: tuple[Concept, ...]
+    years: tuple[int, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    base_years: tuple[int, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    places: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    asked: frozenset[int] = frozenset()
+    named: tuple[tuple[int, int], ...] = ()
+    after: frozenset[int] = frozenset()
+    heads: frozenset[int] = frozenset()
+    past: bool = False
+    amount: bool = False
+    ratio: bool = False
+
+    @property
+    def place_names(self) -> tuple[tuple[str, ...], ...]:
+        """Every name of each place, the corpus' own first."""
+        return tuple(tuple(o for o, _ in c.options) for c in self.concepts if c.kind == "place")
+
+    @property
+    def strict(self) -> bool:
+        """True when only a value of the kind asked for can answer."""
+        return self.expects[:1] != ("percent",) or self.ratio
+
+    @property
+    def type(self) -> str:
+        """The likeliest type."""
+        return self.types[0] if self.types else "other"
+
+    def measures_in(self, text: str) -> bool:
+        """True when a normalised text gives an amount in a measure word that the question asks for."""
+        return any(re.search(rf"[0-9一二三四五六七八九十百两]{m}", text) for m in self.measures)
+
+    def wants(self, *types: str) -> bool:
+        """True when one of these is among the question's types."""
+        return any(t in self.types for t in types)
+
+    @property
+    def terms(self) -> tuple[Concept, ...]:
+        """The concepts without places and numbers."""
+        return tuple(c for c in self.concepts if c.kind not in ("place", "number"))

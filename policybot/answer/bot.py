@@ -1,0 +1,112 @@
+"""`PolicyBot`: one object, one method. Opens the index once and answers any number of questions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+from policybot.answer.asks import read_asks
+from policybot.answer.check import enforce
+from policybot.answer.labels import Labels
+from policybot.answer.model import Answer
+from policybot.answer.planner import Planner
+from policybot.answer.question import clean_history, clean_question
+from policybot.answer.understand import is_follow_up, read_ask, resolve
+from policybot.corpus.naming import find_document
+from policybot.facts.glossary import Glossary
+from policybot.facts.places import Places
+from policybot.home import Home
+from policybot.index.open import Index, ensure_index
+from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse
+from policybot.retrieve.search import Searcher
+
+Language = Literal["zh", "en", "auto"]
+
+
+class PolicyBot:
+    """Answers questions over an opened index; safe to share between threads.
+
+    Args:
+        home: home folder, or a `Home`; found as on the command line when left out.
+        index: an index that is open already.
+
+    Raises:
+        PolicybotError: the corpus or the index cannot be used.
+    """
+
+    def __init__(self, home: Home | Path | str | None = None, *, index: Index | None = None) -> None:
+        if index is None:
+            place = home if isinstance(home, Home) else Home.resolve(Path(home) if home is not None else None)
+            index = ensure_index(place)
+        self.index = index
+        glossary = Glossary.load()
+        places = Places.load()
+
+        def place_name(text: str) -> str | None:
+            found = places.get(text)
+            return found.en[0] if found is not None else None
+
+        self.knowledge = Knowledge.of(index.corpus, glossary)
+        searcher = Searcher(index, self.knowledge)
+        self.planner = Planner(
+            index.corpus,
+            searcher,
+            Labels(glossary, place_name),
+            lambda text: [(m.start, m.end, m.place.zh) for m in places.find(text)],
+            lambda name: found.kind if (found := places.get(name)) is not None else "",
+        )
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, object]] | None = None,
+        *,
+        id: str | int | None = None,
+        documents: Sequence[str] = (),
+        language: Language = "auto",
+    ) -> Answer:
+        """The answer to a question, checked against its citations.
+
+        Args:
+            question: in Chinese or English, at most 2,000 characters.
+            history: earlier turns, oldest first: {"question": …} or {"role": …, "content": …}.
+            id: handed through to the answer.
+            documents: ids or names of the only documents to answer from.
+            language: of the answer; "auto" follows the question.
+
+        Raises:
+            PolicybotError: the question or the history cannot be used, or a document is unknown.
+        """
+        started = time.perf_counter()
+        text = clean_question(question)
+        earlier = clean_history(history)
+        corpus = self.index.corpus
+        chosen = [find_document(name, corpus).id for name in documents]
+        analysis = self._analyse(text)
+        spoken = analysis.language if language == "auto" else language
+        if earlier and is_follow_up(text, read_asks(analysis.text), analysis):
+            analysis = resolve(text, analysis, earlier, self._analyse, self.planner.rarity)
+        ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
+        decision = self.planner.decide(ask, analysis)
+        composed, citations, results, warnings = self.planner.composer.compose(decision.draft, spoken)
+        answer = Answer(
+            id=id,
+            question=question,
+            language=spoken,
+            status=decision.draft.status,
+            answer=composed,
+            citations=citations,
+            results=results,
+            steps=list(decision.steps),
+            confidence=decision.confidence,
+            engine="planner",
+            warnings=warnings,
+        )
+        answer = enforce(answer, corpus)
+        answer.elapsed_ms = round((time.perf_counter() - started) * 1000)
+        return answer
+
+    def _analyse(self, text: str) -> QuestionAnalysis:
+        return analyse(text, self.knowledge)

@@ -1,0 +1,172 @@
+"""Two or more years, places or documents side by side: one cited line each, and the computed difference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from policybot.answer.ask import Ask
+from policybot.answer.compose import fill, line
+from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.match import bare
+from policybot.answer.model import Step
+from policybot.answer.views import place_stem
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the things compared: its label and the answer found for it alone (None when none was)."""
+
+    label: str
+    draft: Draft | None
+
+
+def sides(ask: Ask) -> list[tuple[str, Ask]]:
+    """The question asked of each year, place or document it names; fewer than two for no comparison."""
+    if len(ask.spans) >= 2 and not _is_range(ask):
+        return [(_span_label(ask, s), replace(ask, spans=(s,), years=(s[1],))) for s in ask.spans]
+    if len(ask.places) >= 2:
+        return [(p, _only_place(ask, p)) for p in ask.places]
+    if len(ask.documents) >= 2 and ask.wants("comparison"):
+        return [(d, replace(ask, documents=(d,), only=(d,))) for d in ask.documents]
+    return []
+
+
+def compare(ask: Ask, found: Sequence[Side], name: Callable[[str], str]) -> Draft | None:
+    """The answer that sets the sides next to each other; None when fewer than two were found.
+
+    Args:
+        ask: the whole question.
+        found: the sides with their own answers.
+        name: a label in the answer's language.
+    """
+    good = [s for s in found if s.draft is not None and s.draft.lines]
+    if len(good) < 2 and not (good and len(found) >= 2):
+        return None
+    lines: list[Line] = []
+    findings: list[Finding] = []
+    steps: list[Step] = []
+    for side in found:
+        label = name(side.label)
+        if side.draft is None:
+            lines.append(line("compare_absent", label=label))
+            continue
+        lines.append(_side_line(ask, label, side.draft))
+        findings += side.draft.findings
+        steps += side.draft.steps
+    lines += _difference(ask, good, name, findings)
+    score = sum(s.draft.score for s in good if s.draft) / len(found)
+    features = {
+        key: min(s.draft.features.get(key, 0.0) for s in good if s.draft)
+        for key in (
+            "cover",
+            "own",
+            "wide",
+            "found",
+            "year_fit",
+            "kind_fit",
+            "margin",
+            "value",
+            "table",
+            "row",
+        )
+    }
+    status = "answered" if any(s.draft and s.draft.status == "answered" for s in good) else "not_found"
+    return Draft(
+        "compare",
+        tuple(lines),
+        score,
+        status,  # type: ignore[arg-type]
+        findings=tuple(findings),
+        steps=tuple(steps),
+        features=features,
+    )
+
+
+def _side_line(ask: Ask, label: str, draft: Draft) -> Line:
+    first = draft.lines[0]
+    if draft.status == "not_found":
+        text = fill(first.wording, {**first.slots, "marks": "{marks}"}, ask.language)
+        return Line(
+            "compare_line",
+            {"label": label, "value": text.replace("{marks}", "").rstrip("。."), "note": ""},
+            draft.evidence[:2],
+        )
+    value = first.slots.get("value") or first.slots.get("who") or ""
+    note = first.slots.get("note", "")
+    if not value:
+        value = (
+            first.slots.get("sentence")
+            or first.slots.get("text")
+            or fill(first.wording, first.slots, ask.language)
+        )
+    return Line(
+        "compare_line",
+        {"label": label, "value": value.rstrip("。."), "note": note},
+        draft.evidence[:2],
+    )
+
+
+def _difference(
+    ask: Ask, good: Sequence[Side], name: Callable[[str], str], findings: list[Finding]
+) -> list[Line]:
+    """The difference of two plain values of one unit, when the question asks how they differ."""
+    if len(good) != 2 or not (
+        ask.wants("comparison", "rank")
+        or any(a in ask.asks for a in ("difference", "which_more", "which_less"))
+    ):
+        return []
+    pair = []
+    for side in good:
+        if side.draft is None or side.draft.status == "not_found":
+            return []
+        values = [f for f in side.draft.findings if isinstance(f.value, (int, float))]
+        if len(values) != 1:
+            return []
+        pair.append(values[0])
+    one, two = pair
+    if (
+        one.unit != two.unit
+        or not isinstance(one.value, (int, float))
+        or not isinstance(two.value, (int, float))
+    ):
+        return []
+    if one.value == two.value:
+        return [line("compare_same")]
+    high = good[0] if one.value > two.value else good[1]
+    gap = round(abs(one.value - two.value), 6)
+    unit = {"%": "个百分点" if ask.language == "zh" else " percentage points"}.get(one.unit, one.unit)
+    year = one.year is not None and one.value == one.year
+    findings.append(Finding("computed", gap, one.unit, text=f"{gap:.10g}"))
+    if year:
+        unit = "年" if ask.language == "zh" else " years"
+    word = fill("word_later" if year else "word_higher", {}, ask.language)
+    return [line("compare_difference", value=f"{gap:.10g}{unit}", label=name(high.label), word=word)]
+
+
+def _is_range(ask: Ask) -> bool:
+    """2017到2022年: one period named by its two ends."""
+    return False if len(ask.spans) != 2 else any(w in ask.text for w in ("之间", "between", "期间"))
+
+
+def _span_label(ask: Ask, span: tuple[int, int]) -> str:
+    first, last = span
+    text = str(last) if first == last else f"{first}–{last}"
+    return text + "年" if ask.language == "zh" else text
+
+
+def _only_place(ask: Ask, place: str) -> Ask:
+    others = {place_stem(bare(p)) for p in ask.places if p != place}
+    concepts = tuple(
+        c
+        for c in ask.concepts
+        if not (c.kind == "place" and any(place_stem(bare(o)) in others for o, _ in c.options[:1]))
+    )
+    moved = {i: concepts.index(c) for i, c in enumerate(ask.concepts) if c in concepts}
+    return replace(
+        ask,
+        places=(place,),
+        concepts=concepts,
+        asked=frozenset(moved[i] for i in ask.asked if i in moved),
+        after=frozenset(moved[i] for i in ask.after if i in moved),
+    )

@@ -1,0 +1,82 @@
+"""One scale for how likely an answer is right: a logistic function of what retrieval and the makers measured.
+
+Coefficients are kept in ``data/confidence.toml``; they were fitted on the development questions only.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from policybot.answer.asks import DATA, data_fault
+
+FEATURES = (
+    "cover",
+    "own",
+    "wide",
+    "found",
+    "margin",
+    "year_fit",
+    "kind_fit",
+    "kind_miss",
+    "foreign",
+    "astray",
+    "stray",
+    "head_lacks",
+    "clause_lacks",
+    "value",
+    "table",
+    "row",
+    "list",
+    "defines",
+    "lacking",
+    "unknown",
+    "place_lacks",
+    "year_lacks",
+    "decided",
+    "worst",
+    "elsewhere",
+    "kind_lacks",
+    "lost",
+    "precision",
+    "valued",
+    "document_lacks",
+    "score",
+)
+
+
+def confidence(features: Mapping[str, float], maker: str) -> float:
+    """Probability (0–1) that an answer with these features is right; 0.97 for look-ups by name."""
+    if features.get("clause"):
+        return 0.97
+    weights = load_confidence()
+    table = weights.get(maker, weights["default"])
+    total = table["bias"] + sum(table.get(name, 0.0) * features.get(name, 0.0) for name in FEATURES)
+    return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 4)
+
+
+@cache
+def load_confidence(path: Path = DATA / "confidence.toml") -> dict[str, dict[str, float]]:
+    """Coefficients by maker.
+
+    Raises:
+        CorpusError: the file is missing, not TOML, or names an unknown feature.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise data_fault(path, str(error)) from error
+    if "default" not in data:
+        raise data_fault(path, "[default] is missing")
+    for maker, table in data.items():
+        for name, value in table.items():
+            if name != "bias" and name not in FEATURES:
+                raise data_fault(path, f"[{maker}] has an unknown feature {name!r}")
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise data_fault(path, f"[{maker}] {name} must be a number")
+        if "bias" not in table:
+            raise data_fault(path, f"[{maker}] has no bias")
+    return {maker: {k: float(v) for k, v in table.items()} for maker, table in data.items()}

@@ -1,0 +1,120 @@
+"""How much of a question a text carries: its concepts, weighed, against zones of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from policybot.text import fold, squash
+
+Weigher = Callable[[str], float]
+
+# A smaller share of a term's character pairs is chance; of a short term all must be there, since what is
+# left of 核电站 without 核 is another thing.
+_PARTIAL = {0: 1.0, 1: 1.0, 2: 1.0, 3: 1.0, 4: 0.6}
+_LONG = 0.4
+_MARKS = re.compile(r"[\s，。；：！？、,.;:!?“”\"'‘’（）()《》【】\[\]—–…·*]+")
+
+
+@dataclass(frozen=True)
+class Concept:
+    """Something the question names.
+
+    `surface` is as asked; `options` are the wordings that carry it (normalised, see `norm`), each
+    with its likeness (0–1) to what was asked; `weight` is how much the question hangs on it; `kind`
+    is "term", "latin" (a word of Latin letters without translation), "place" or "number"; `start` and
+    `end` say where it stands in the folded question.
+    """
+
+    surface: str
+    options: tuple[tuple[str, float], ...]
+    weight: float
+    kind: str = "term"
+    known: bool = True
+    start: int = 0
+    end: int = 0
+
+    @cached_property
+    def word(self) -> str:
+        """The surface folded, as it is looked up in an annotation's English."""
+        return fold(self.surface)
+
+    @cached_property
+    def bares(self) -> tuple[tuple[str, float], ...]:
+        """The options without punctuation, as names are matched."""
+        return tuple((bare(option), value) for option, value in self.options)
+
+
+def norm(text: str) -> str:
+    """Text as it is matched: folded, without white space."""
+    return squash(fold(text))
+
+
+def bare(text: str) -> str:
+    """Text as names are matched: folded, without white space and punctuation."""
+    return _MARKS.sub("", fold(text))
+
+
+def pairs(text: str) -> list[str]:
+    """Neighbouring characters of a text; the text itself when it is shorter than two."""
+    return [text[i : i + 2] for i in range(len(text) - 1)] or ([text] if text else [])
+
+
+def carried(option: str, text: str, weigh: Weigher | None = None) -> float:
+    """Share (0–1) of a wording that a normalised text carries; 1 when it stands there whole."""
+    if not option or not text:
+        return 0.0
+    if option in text:
+        return 1.0
+    least = _PARTIAL.get(len(option), _LONG)
+    if least >= 1.0 or option.isascii():
+        return 0.0
+    weighted, total = _weighted(option, weigh)
+    share = 0.0
+    for pair, weight in weighted:
+        if pair in text:
+            share += weight
+    share /= total
+    return share if share >= least else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _weighted(option: str, weigh: Weigher | None) -> tuple[tuple[tuple[str, float], ...], float]:
+    """The pairs of a wording with their weights, and the sum of these."""
+    weighted = tuple((p, weigh(p) if weigh else 1.0) for p in pairs(option))
+    return weighted, sum(w for _, w in weighted) or 1.0
+
+
+def covers(concept: Concept, text: str, weigh: Weigher | None = None) -> float:
+    """Share (0–1) of a concept that a normalised text carries, by its best wording."""
+    best = 0.0
+    for option, value in concept.options:
+        if value > best:
+            share = carried(option, text, weigh)
+            if share * value > best:
+                best = share * value
+    return best
+
+
+def coverage(
+    concepts: Iterable[Concept], zones: Sequence[tuple[str, float]], weigh: Weigher | None = None
+) -> float:
+    """Weighted share (0–1) of the concepts carried by zones of text.
+
+    Each zone is (normalised text, value of being found there); a concept counts by the zone in
+    which it counts most.
+    """
+    total = found = 0.0
+    for concept in concepts:
+        total += concept.weight
+        found += concept.weight * max((covers(concept, t, weigh) * v for t, v in zones), default=0.0)
+    return found / total if total else 0.0
+
+
+def missing(
+    concepts: Iterable[Concept], text: str, weigh: Weigher | None = None, least: float = 0.5
+) -> list[Concept]:
+    """Concepts of which a normalised text carries less than `least`."""
+    return [c for c in concepts if covers(c, text, weigh) < least]

@@ -1,0 +1,179 @@
+"""What is measured of a draft: how its evidence compares with the whole question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from policybot.answer.ask import Ask
+from policybot.answer.draft import Draft
+from policybot.answer.lists import Enumeration, enumerations
+from policybot.answer.match import Concept, bare, covers, norm
+from policybot.answer.pool import Pool
+from policybot.answer.tablematch import TableBook
+from policybot.answer.understand import Rarity
+from policybot.answer.valuefind import CHECKED, TIMES, kind_fits
+from policybot.answer.views import place_stem
+from policybot.corpus.model import Corpus
+from policybot.facts.quantities import find_numbers
+from policybot.facts.years import find_years, is_base
+
+PROSE = ("value", "statement", "who", "definition", "enumeration", "premise")
+_VALUED = ("value", "count", "timeline")
+_LOST = 0.6  # share of the question that a paraphrase may put in words of its own
+_NAMES_VALUE = re.compile(
+    r"目标|指标|多少|何时|什么时候|哪一?年|多久|几|达到|\b(?:when|what (?:is|was|are|were)|target|by what|how)\b(?! (?:is|are|does|do|should)\b)"
+)
+_TIME = re.compile(r"第.{1,4}[届天次]|承诺期|[之日天年月]后|[之日天年月]前|定期|每年|每[二三四五]年|期间|期满|同时|立即|不迟于")
+
+
+class Measurer:
+    """Measures drafts over one corpus."""
+
+    def __init__(self, corpus: Corpus, pool: Pool, book: TableBook, rarity: Rarity) -> None:
+        self.corpus = corpus
+        self.pool = pool
+        self.book = book
+        self.rarity = rarity
+
+    def measured(self, ask: Ask, draft: Draft) -> Draft:
+        """A draft with the features that compare its evidence with the whole question."""
+        texts = []
+        for evidence in draft.evidence:
+            clause = self.corpus.clauses[evidence.clause]
+            texts += [clause.text.text, *self.corpus.headings(clause)]
+            if clause.table:
+                view = next((v for v in self.book.views if v.table.id == clause.table), None)
+                texts.append(view.about if view else "")
+                texts += [c.norm for c in view.columns] if view else []
+            texts.append(self.pool.title(clause))
+        around = norm(" ".join(texts))
+        total = sum(c.weight for c in ask.concepts) or 1.0
+        asked = {e.clause: self.corpus.clauses[e.clause] for e in draft.evidence}.values()
+        voiced = [c for c in ask.terms if any(self.pool.voiced(c, clause) > 0.3 for clause in asked)]
+        silent = [c for c in ask.terms if c not in voiced]
+        lacking = sum(c.weight for c in silent if covers(c, around, self.rarity.of) < 0.4) / total
+        unknown = (
+            sum(
+                c.weight
+                for c in silent
+                if len(c.surface) > 1 and not any(self.rarity.count(o) for o, v in c.options if v >= 0.3)
+            )
+            / total
+        )
+        close = self._close(draft) if draft.maker in PROSE else around
+        abroad = any(
+            self.corpus.documents[self.corpus.clauses[e.clause].document].status == "treaty"
+            for e in draft.evidence
+        )
+        place_lacks = float(
+            draft.maker != "compare"
+            and any(
+                not any(place_stem(bare(n)) in close for n in (names[:1] if names[0] == "中国" else names))
+                for names in ask.place_names
+                if abroad or names[0] != "中国"
+            )
+        )
+        year_lacks = float(self._year_lacks(ask, draft, around))
+        features = {
+            **draft.features,
+            "score": draft.score,
+            "kind_lacks": self._kind_lacks(ask, draft),
+            "lacking": lacking,
+            "unknown": unknown,
+            "lost": max(0.0, lacking - _LOST),
+            "astray": max(
+                (c.weight for c in silent if self._printed(c) and covers(c, around, self.rarity.of) < 0.15),
+                default=0.0,
+            ),
+            "head_lacks": float(any(covers(ask.concepts[i], close, self.rarity.of) < 0.3 for i in ask.heads)),
+            "clause_lacks": float(
+                bool(ask.clauses)
+                and not any(e.clause == c or e.clause.startswith(f"{c}/") for e in draft.evidence for c in ask.clauses)
+            ),
+            "foreign": float(any(self._foreign(ask, c) for c in ask.terms)),
+            "document_lacks": float(
+                bool(ask.documents)
+                and not any(self.corpus.clauses[e.clause].document in ask.documents for e in draft.evidence)
+            ),
+            "valued": float(ask.type in (*_VALUED, "definition")),
+            "place_lacks": place_lacks,
+            "year_lacks": year_lacks,
+        }
+        return replace(draft, features=features)
+
+    def _year_lacks(self, ask: Ask, draft: Draft, around: str) -> bool:
+        """True when the evidence prints other years than the question's, or none of them stands near."""
+        if not ask.spans or draft.maker in ("compare", "premise") or draft.features.get("year_fit", 0.0) >= 0.3:
+            return False
+        if not any(str(y) in around for span in ask.spans for y in span):
+            return True
+        if draft.maker not in ("statement", "enumeration", "who"):
+            return False
+        texts = [self.corpus.clauses[e.clause].text.text[e.start : e.end] for e in draft.evidence]
+        printed = [y for text in texts for y in find_years(text) if not is_base(text, y)]
+        return bool(printed) and not any(
+            y.first <= last and first <= y.last for y in printed for first, last in ask.spans
+        )
+
+    def said(self, ask: Ask, draft: Draft) -> float:
+        """Share of what the question says beside places that stands next to a draft's evidence."""
+        text = self._close(draft)
+        terms = [c for c in ask.concepts if c.kind != "place"]
+        total = sum(c.weight for c in terms)
+        return sum(c.weight * covers(c, text, self.rarity.of) for c in terms) / total if total else 1.0
+
+    def _close(self, draft: Draft) -> str:
+        """What stands next to a draft's evidence: its sentences, those before them, headings, titles."""
+        texts = []
+        for evidence in draft.evidence:
+            clause = self.corpus.clauses[evidence.clause]
+            texts += [self.pool.head(clause), self.pool.title(clause)]
+            for sentence in self.pool.sentences(clause):
+                if sentence.start < evidence.end and evidence.start < sentence.end:
+                    texts += [sentence.before, sentence.norm, self.pool.subject(sentence)]
+        return "".join(texts)
+
+    def _kind_lacks(self, ask: Ask, draft: Draft) -> float:
+        """1 when the question asks for an amount and the draft's evidence shows none of that kind."""
+        if draft.maker == "value":
+            hard = ask.expects[:1] in (("money",), ("score",)) or (ask.amount and ask.expects[:1] == ("count",))
+            return float(hard and ask.wants(*_VALUED) and draft.features.get("kind_fit", 0.0) < 0)
+        if draft.maker not in ("statement", "definition", "enumeration", "who"):
+            return draft.features.get("kind_lacks", 0.0)
+        checked = [e for e in ask.expects if e in CHECKED] if ask.strict else []
+        asked = ask.amount or (checked and ask.type in _VALUED and _NAMES_VALUE.search(ask.text))
+        if ask.type == "yes_no" or not asked:
+            return 0.0
+        for evidence in draft.evidence:
+            text = self.corpus.clauses[evidence.clause].text.text[evidence.start : evidence.end]
+            for quantity in find_numbers(text):
+                if kind_fits(quantity, ask.expects) > 0:
+                    return 0.0
+                if not checked and quantity.kind not in (*TIMES, "ordinal") and quantity.text not in ask.text:
+                    return 0.0
+            if ask.type == "timeline" and _TIME.search(text):
+                return 0.0
+            if ask.type == "count" and any(self._counts(ask, e) for e in enumerations(text)):
+                return 0.0
+        return 1.0
+
+    def _counts(self, ask: Ask, listed: Enumeration) -> bool:
+        """True for a list of more than two items of what the question counts."""
+        near = norm(listed.lead[-20:] + listed.tail[:16])
+        return len(listed.items) > 2 and all(
+            covers(ask.concepts[i], near, self.rarity.of) >= 0.5 for i in ask.asked
+        )
+
+    def _printed(self, concept: Concept) -> bool:
+        """True for a word that word lists know and the corpus prints, so that evidence may be expected to."""
+        if concept.kind != "term" or not concept.known:
+            return False
+        return any(v >= 0.5 and self.rarity.count(o) for o, v in concept.options)
+
+    def _foreign(self, ask: Ask, concept: Concept) -> bool:
+        """True for a name in Latin letters that the corpus does not print (Hamlet)."""
+        if concept.kind != "latin" or len(concept.surface) < 3 or self.rarity.count(concept.options[0][0]):
+            return False
+        found = re.search(rf"\b{re.escape(concept.surface)}", ask.question, re.IGNORECASE)
+        return found is not None and found.start() > 0 and found[0][0].isupper()

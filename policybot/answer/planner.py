@@ -1,0 +1,275 @@
+"""The deterministic driver: analyse the question, call the makers of answers, keep the best or refuse.
+
+Every maker returns drafts with a score; the question's types shift the scores (``data/planner.toml``),
+and the best draft's features give the calibrated confidence that decides between answer and refusal.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from policybot.answer.ask import Ask
+from policybot.answer.asks import DATA, data_fault
+from policybot.answer.clausetext import ClauseMaker
+from policybot.answer.compare import Side, compare, sides
+from policybot.answer.compose import Composer
+from policybot.answer.confidence import confidence
+from policybot.answer.draft import Draft
+from policybot.answer.labels import Labels
+from policybot.answer.ledger import LedgerMaker
+from policybot.answer.listing import ListMaker
+from policybot.answer.measure import PROSE, Measurer
+from policybot.answer.meta import MetaMaker
+from policybot.answer.model import Step
+from policybot.answer.pool import Pool, Scored
+from policybot.answer.premise import PremiseMaker
+from policybot.answer.quoting import Quoter
+from policybot.answer.refuse import Refuser
+from policybot.answer.statement import StatementMaker
+from policybot.answer.tablematch import TableBook, TableMatch
+from policybot.answer.tablequery import QueryMaker
+from policybot.answer.tables import CellMaker
+from policybot.answer.understand import Rarity
+from policybot.answer.value import ValueMaker
+from policybot.corpus.model import Corpus
+from policybot.retrieve.analysis import QuestionAnalysis
+from policybot.retrieve.search import Searcher
+
+THRESHOLD = 0.5
+_SIDE = 0.4  # least confidence of one side of a comparison
+_MUST = 0.3  # lost by a draft whose evidence lacks a place or a year that the question names
+_SEVERAL = 0.25  # gained by an answer that takes up each of the years or places a question names
+_DOCUMENT = 0.15  # lost by a draft from another document than the one named
+_KIND = 0.18  # lost by a sentence that shows no value of the kind asked for
+_MORE = 0.15  # a table that lacks the place must be about the question by this much more than a sentence
+_NAMED = 0.2  # gained by a draft from a clause that the question names, a quarter of it for a document
+HITS = 14
+_LOOSE = 0.9  # worth of a clause found without regard to the document named
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the planner settled on: the draft, how likely it is right, and all steps taken."""
+
+    draft: Draft
+    confidence: float
+    steps: tuple[Step, ...]
+    drafts: tuple[Draft, ...] = ()
+
+
+class Planner:
+    """Answers analysed questions over one searcher; holds no state that a question changes, caches aside."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        searcher: Searcher,
+        labels: Labels,
+        find_places: Callable[[str], Sequence[tuple[int, int, str]]],
+        kind_of: Callable[[str], str],
+    ) -> None:
+        self.corpus = corpus
+        self.searcher = searcher
+        self.labels = labels
+        self.rarity = Rarity(corpus)
+        weigh = self.rarity.of
+        self.pool = Pool(corpus, weigh, find_places)
+        self.composer = Composer(corpus)
+        self.quoter = Quoter(corpus, labels, weigh)
+        self.book = TableBook(corpus, weigh, kind_of)
+        self.cells = CellMaker(self.book, labels)
+        self.queries = QueryMaker(self.book, self.cells)
+        self.values = ValueMaker(self.pool, weigh)
+        self.statements = StatementMaker(self.pool, self.quoter, labels, weigh)
+        self.lists = ListMaker(corpus, self.pool, self.book.views, labels, weigh)
+        self.clauses = ClauseMaker(corpus, self.composer, labels)
+        self.meta = MetaMaker(corpus, self.composer)
+        self.premises = PremiseMaker(self.values)
+        self.ledger = LedgerMaker(corpus, self.composer, weigh)
+        self.measurer = Measurer(corpus, self.pool, self.book, self.rarity)
+        self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
+
+    def decide(self, ask: Ask, analysis: QuestionAnalysis) -> Decision:
+        """The best answer to a question, or a refusal."""
+        direct = self._direct(ask)
+        if direct is not None:
+            return Decision(direct, confidence(direct.features, direct.maker), direct.steps)
+        ranked, steps = self.search(ask, analysis)
+        matches = self.book.matches(ask)
+        several = self._compare(ask, analysis)
+        drafts = self.ledger.drafts(ask, ranked) + self.drafts(ask, ranked, matches)
+        if several is not None:
+            drafts.insert(0, several)
+        drafts = [self.measurer.measured(ask, d) for d in drafts]
+        drafts.sort(key=lambda d: -self.standing(ask, d))
+        for draft in drafts[:3]:
+            sure = confidence(draft.features, draft.maker)
+            if draft.status == "not_found":
+                if sure >= THRESHOLD:
+                    return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
+                continue
+            unlisted = self.refuser.unlisted(ask, matches) if ask.places and draft.maker in PROSE else None
+            if (
+                unlisted is not None
+                and unlisted.features.get("about", 0.0) < self.measurer.said(ask, draft) + _MORE
+            ):
+                unlisted = None
+            if sure >= THRESHOLD and unlisted is None:
+                return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
+            break
+        best = confidence(drafts[0].features, drafts[0].maker) if drafts else 0.0
+        refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts))
+        return Decision(refusal, round(1.0 - min(best, 0.99), 4), (*steps, *refusal.steps), tuple(drafts))
+
+    def search(self, ask: Ask, analysis: QuestionAnalysis) -> tuple[list[Scored], tuple[Step, ...]]:
+        """Retrieval's clauses for a question, and their sentences weighed one by one."""
+        documents = list(ask.only) or None
+        hits = self.searcher.search(analysis, k=HITS, documents=documents)
+        found = {h.clause_id: h.score for h in hits}
+        if analysis.documents and not ask.clauses and not ask.only:
+            # A document may be named as what is done and not as where to look.
+            loose = self.searcher.search(replace(analysis, mentions=()), k=HITS // 2)
+            top = max((h.score for h in loose), default=0.0) or 1.0
+            best = max(found.values(), default=1.0)
+            for hit in loose:
+                found.setdefault(hit.clause_id, _LOOSE * best * hit.score / top)
+        clauses = [self.corpus.clauses[i] for i in found]
+        step = Step(
+            "search",
+            {"question": analysis.text, "k": HITS, "documents": documents or []},
+            ", ".join(list(found)[:3]),
+        )
+        places = None if "place" in ask.expects else ask.places
+        return self.pool.rank(ask.concepts, clauses, found, places=places, years=ask.years), (step,)
+
+    def drafts(self, ask: Ask, ranked: Sequence[Scored], matches: list[TableMatch]) -> list[Draft]:
+        """All candidate answers to a question that compares nothing."""
+        found: list[Draft] = []
+        cells = self.cells.drafts(ask, matches)
+        found += cells
+        found += self.queries.drafts(ask, matches)
+        narrowed = any(d.features.get("narrowed") for d in found)
+        hits = self.values.hits(ask, ranked)
+        found += [
+            made
+            for made in (self.premises.draft(ask, ranked, hits), self.premises.cell(ask, cells))
+            if made is not None
+        ]
+        if hits:
+            found.append(self.values.draft(ask, hits[0], hits))
+        lists = self.lists.drafts(ask, ranked)
+        found += [d for d in lists if not (narrowed and d.maker == "list")][:3]
+        for made in (
+            self.statements.sentence(ask, ranked),
+            self.statements.who(ask, ranked) if ask.wants("who") else None,
+            self.statements.definition(ask, ranked)
+            if "definition" in ask.asks or ask.wants("definition")
+            else None,
+        ):
+            if made is not None:
+                found.append(made)
+        return found
+
+    def standing(self, ask: Ask, draft: Draft) -> float:
+        """A draft's score with what the question's types add."""
+        table = load_priors()
+        shift = 0.0
+        for place, kind in enumerate(ask.types[:3]):
+            shift += table.get(kind, {}).get(draft.maker, 0.0) * (1.0 if place == 0 else 0.5)
+        if draft.maker == "compare":
+            shift += _SEVERAL
+        shift -= _KIND * draft.features.get("kind_lacks", 0.0)
+        shift -= _MUST * (draft.features.get("place_lacks", 0.0) + draft.features.get("year_lacks", 0.0))
+        if ask.clauses and any(_under(e.clause, c) for e in draft.evidence for c in ask.clauses):
+            shift += _NAMED
+        elif ask.documents and any(
+            self.corpus.clauses[e.clause].document in ask.documents for e in draft.evidence
+        ):
+            shift += _NAMED / 4
+        elif ask.documents and draft.maker in ("value", "statement", "enumeration"):
+            shift -= _DOCUMENT
+        return draft.score + shift
+
+    def _direct(self, ask: Ask) -> Draft | None:
+        """Answers that need no search: documents, and clauses asked for by name."""
+        about = self.meta.draft(ask)
+        if about is not None:
+            return about
+        if not ask.clauses:
+            return None
+        content = [c for c in ask.concepts if c.kind != "document" and c.weight >= 0.25 and c.known]
+        if ask.type == "clause_text" or len(content) == 0:
+            return self.clauses.draft(ask)
+        return None
+
+    def _compare(self, ask: Ask, analysis: QuestionAnalysis) -> Draft | None:
+        parts = sides(ask)
+        if len(parts) < 2:
+            return None
+        found = []
+        for label, part in parts[:6]:
+            ranked, _ = self.search(part, _narrowed(analysis, part))
+            drafts = [
+                self.measurer.measured(part, d) for d in self.drafts(part, ranked, self.book.matches(part))
+            ]
+            drafts = [
+                d for d in drafts if d.maker in ("value", "cell", "class", "rank") or ask.wants("comparison")
+            ]
+            drafts.sort(key=lambda d: -self.standing(part, d))
+            best = drafts[0] if drafts else None
+            unlisted = self.refuser.unlisted(part, self.book.matches(part))
+            if unlisted is not None or (best is not None and confidence(best.features, best.maker) < _SIDE):
+                best = unlisted
+            found.append(Side(label, best))
+        return compare(ask, found, lambda text: self._label(ask, text))
+
+    def _label(self, ask: Ask, text: str) -> str:
+        if text in self.corpus.documents:
+            return self.composer.document_name(text, ask.language)
+        return self.labels.short(text, ask.language)
+
+    @staticmethod
+    def _reason(drafts: Sequence[Draft]) -> str:
+        if not drafts:
+            return ""
+        features: Mapping[str, float] = drafts[0].features
+        if features.get("year_lacks") or features.get("year_fit", 0.0) < 0:
+            return "year"
+        return ""
+
+
+def _under(clause: str, above: str) -> bool:
+    return clause == above or clause.startswith(f"{above}/")
+
+
+def _narrowed(analysis: QuestionAnalysis, part: Ask) -> QuestionAnalysis:
+    """The analysis for one side of a comparison."""
+    places = tuple(p for p in analysis.places if p.wordings and p.wordings[0].text in part.places)
+    years = tuple(y for y in analysis.years if (y.first, y.last) in part.spans)
+    mentions = tuple(m for m in analysis.mentions if m.document in part.documents)
+    return replace(analysis, places=places, years=years, mentions=mentions)
+
+
+@cache
+def load_priors(path: Path = DATA / "planner.toml") -> dict[str, dict[str, float]]:
+    """Gains of makers by question type.
+
+    Raises:
+        CorpusError: the file is missing, not TOML, or holds anything but numbers.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise data_fault(path, str(error)) from error
+    priors = data.get("prior")
+    if set(data) != {"prior"} or not isinstance(priors, dict):
+        raise data_fault(path, "it must hold [prior.TYPE] sections only")
+    for kind, table in priors.items():
+        for maker, value in table.items():
+            if isinstance(value, bool) or not isinstance(value, (int, float)):
+                raise data_fault(path, f"[prior.{kind}] {maker} must be a number")
+    return {kind: {m: float(v) for m, v in table.items()} for kind, table in priors.items()}

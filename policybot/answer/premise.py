@@ -1,0 +1,136 @@
+"""Claims in a question ("2030年达到30%，对吗？"): confirmed, or corrected with the clause."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from policybot.answer.ask import Ask
+from policybot.answer.compose import fill, line
+from policybot.answer.draft import Draft
+from policybot.answer.excerpt import tidy
+from policybot.answer.model import Step
+from policybot.answer.pool import Scored
+from policybot.answer.value import ValueMaker
+from policybot.answer.valuefind import TIMES, ValueHit
+from policybot.facts.quantities import Quantity, find_numbers, render_value, same_measure
+
+_CLEAR = 0.5  # share of the question that the value's surroundings must carry
+_CELL = 0.6  # least score of a table cell that a claim is held against
+_CLOSE = 0.08  # a value that agrees may be this far behind the best one
+_DECIDED = 0.25  # gained by a verdict on a claim
+
+
+class PremiseMaker:
+    """Compares an amount or a year that the question states with what the documents give."""
+
+    def __init__(self, values: ValueMaker) -> None:
+        self.values = values
+
+    def draft(self, ask: Ask, ranked: Sequence[Scored], hits: Sequence[ValueHit]) -> Draft | None:
+        """A verdict on the amount or year claimed, None when the question claims none."""
+        if not (ask.wants("yes_no") or "confirm" in ask.asks):
+            return None
+        kinds = ("percent", "quantity", "money", "count", "fraction", "points")
+        claim = next((q for q in ask.quantities if q.kind in kinds), None)
+        if claim is not None:
+            same = [h for h in hits if _comparable(claim, h.quantity)]
+            return self._judge(
+                ask,
+                same,
+                hits,
+                lambda h: _agrees(claim, h.quantity),
+                claim.text,
+                render_value(claim, ask.language),
+            )
+        if len(ask.spans) == 1:
+            return self._year(ask, ranked)
+        return None
+
+    def cell(self, ask: Ask, cells: Sequence[Draft]) -> Draft | None:
+        """A verdict on a number claimed for a table cell, None when no cell or no number is meant."""
+        if not (ask.wants("yes_no") or "confirm" in ask.asks):
+            return None
+        claims = [q for q in ask.quantities if q.kind in ("number", "percent", "count", "quantity", "points")]
+        claims = claims or [q for q in find_numbers(ask.text) if q.kind in ("number", "percent", "year")]
+        best = max((d for d in cells if d.status == "answered"), key=lambda d: d.score, default=None)
+        if best is None or not claims or not best.findings or best.score < _CELL:
+            return None
+        found = best.findings[0]
+        if not isinstance(found.value, (int, float)):
+            return None
+        claim = claims[-1]
+        agrees = abs(claim.value - float(found.value)) < 1e-9
+        slots = best.lines[0].slots
+        made = line(
+            "premise_right" if agrees else "premise_wrong",
+            best.lines[0].evidence,
+            value=slots.get("value", found.text),
+            claimed=tidy(claim.text),
+            sentence=fill("cell_said", slots, ask.language),
+        )
+        return replace(
+            best,
+            maker="premise",
+            lines=(made,),
+            score=best.score + _DECIDED,
+            features={**best.features, "decided": 1.0},
+        )
+
+    def _year(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        """A verdict on the year claimed for something that happens or is to happen."""
+        open_ask = replace(ask, years=(), spans=(), expects=("year", "date"))
+        hits = [h for h in self.values.hits(open_ask, ranked) if h.quantity.kind in TIMES]
+        if not hits or ask.wants("value", "count"):
+            return None
+        claimed = ask.spans[0]
+        text = str(claimed[1]) + ("年" if ask.language == "zh" else "")
+        return self._judge(
+            ask,
+            hits,
+            hits,
+            lambda h: (h.quantity.first, h.quantity.last) == claimed or h.quantity.last == claimed[1],
+            text,
+            text,
+        )
+
+    def _judge(
+        self,
+        ask: Ask,
+        same: Sequence[ValueHit],
+        hits: Sequence[ValueHit],
+        agrees: Callable[[ValueHit], bool],
+        claimed: str,
+        stated: str,
+    ) -> Draft | None:
+        if not same:
+            return None
+        best = same[0]
+        if best.cover < _CLEAR or best.fit < 0:
+            return None
+        agreeing = next((h for h in same if agrees(h) and h.score >= best.score - _CLOSE), None)
+        hit = agreeing or best
+        evidence = self.values.evidence(ask, hit)
+        made = line(
+            "premise_right" if agreeing else "premise_wrong",
+            (evidence,),
+            value=self.values.shown(ask, hit),
+            claimed=tidy(stated),
+            sentence=self.values.sentence(ask, hit),
+        )
+        return Draft(
+            "premise",
+            (made,),
+            hit.score + _DECIDED,
+            findings=(self.values.finding(ask, hit, evidence),),
+            steps=(Step("check_claim", {"claimed": claimed}, tidy(hit.quantity.phrase)),),
+            features={**self.values.features(hit, hits), "decided": 1.0},
+        )
+
+
+def _comparable(claim: Quantity, value: Quantity) -> bool:
+    return claim.dimension == value.dimension and claim.kind == value.kind
+
+
+def _agrees(claim: Quantity, value: Quantity) -> bool:
+    return same_measure(claim, value)

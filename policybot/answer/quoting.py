@@ -1,0 +1,95 @@
+"""Sentences as lines of an answer: in Chinese as printed, in English with a gloss of terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policybot.answer.ask import Ask
+from policybot.answer.check_numbers import Pool, unaccounted
+from policybot.answer.cite import Evidence, quote_span
+from policybot.answer.compose import end_sentence, line
+from policybot.answer.draft import Line
+from policybot.answer.excerpt import evidence_of, excerpt, tidy, time_before
+from policybot.answer.labels import Labels
+from policybot.answer.match import Weigher
+from policybot.answer.pool import Sentence
+from policybot.corpus.model import Corpus
+from policybot.facts.quantities import find_numbers
+
+_GLOSSED = 8  # terms glossed for an English answer
+_GIST_PARTS = 2  # parts of a gist shown with a quotation
+_GIST_PART = re.compile(r"(?<=[.;])\s+")
+_WORD = re.compile(r"[a-z]{3,}")
+
+
+class Quoter:
+    """Makes quoting lines over one corpus."""
+
+    def __init__(self, corpus: Corpus, labels: Labels, weigh: Weigher | None = None) -> None:
+        self.corpus = corpus
+        self.labels = labels
+        self.weigh = weigh
+
+    def span(
+        self, ask: Ask, sentence: Sentence, focus: tuple[int, int] | None = None, longest: int = 150
+    ) -> tuple[int, int]:
+        """The stretch of a sentence that an answer shows."""
+        span = excerpt(sentence, ask.concepts, focus, self.weigh, longest)
+        return quote_span(self.corpus, Evidence(sentence.clause.id, *span, focus))
+
+    def shown(self, ask: Ask, sentence: Sentence, span: tuple[int, int]) -> str:
+        """That stretch as text: plain in Chinese, in quotation marks in English."""
+        text = tidy(sentence.clause.text.text[span[0] : span[1]]).rstrip("，；、：,;:")
+        if ask.language == "zh":
+            return end_sentence(text, "zh")
+        return f"“{text.rstrip('。')}”"
+
+    def evidence(
+        self, sentence: Sentence, span: tuple[int, int], focus: tuple[int, int] | None = None
+    ) -> Evidence:
+        """The stretch as evidence, with the time that governs it when that is near."""
+        time = time_before(sentence, focus[0] if focus else span[0])
+        if time is not None and time[0] < span[0] and span[1] - time[0] <= 260:
+            wider = quote_span(self.corpus, Evidence(sentence.clause.id, time[0], span[1], focus or span))
+            span = (min(span[0], wider[0]), span[1])
+        return evidence_of(sentence, span, focus)
+
+    def lines(
+        self,
+        ask: Ask,
+        sentence: Sentence,
+        wording: str = "sentence",
+        focus: tuple[int, int] | None = None,
+        slots: dict[str, str] | None = None,
+        more: Sequence[Evidence] = (),
+        longest: int = 150,
+    ) -> tuple[Line, ...]:
+        """A sentence under a wording; in English with the clause's gist, or else its terms glossed."""
+        span = self.span(ask, sentence, focus, longest)
+        evidence = self.evidence(sentence, span, focus)
+        text = self.shown(ask, sentence, span)
+        made = [line(wording, (evidence, *more), **{**(slots or {}), "sentence": text})]
+        if ask.language == "en":
+            made += self.gist(ask, sentence, span) or self.gloss(text)
+        return tuple(made)
+
+    def gist(self, ask: Ask, sentence: Sentence, span: tuple[int, int]) -> list[Line]:
+        """What the clause's gist says of a quoted stretch: its parts whose numbers the stretch carries."""
+        note = self.corpus.annotations.get(sentence.clause.id)
+        if note is None:
+            return []
+        pool = Pool()
+        pool.add_text(sentence.clause.text.text[span[0] : span[1]])
+        parts = [p for p in _GIST_PART.split(note.gist_en) if p and not unaccounted(find_numbers(p), pool)]
+        words = set(_WORD.findall(ask.question.lower()))
+        best = sorted(parts, key=lambda p: -len(words & set(_WORD.findall(p.lower()))))[:_GIST_PARTS]
+        shown = "; ".join(p.strip().rstrip(".;") for p in parts if p in best)
+        return [line("gist", gist=end_sentence(shown, "en"))] if shown else []
+
+    def gloss(self, text: str) -> list[Line]:
+        """The English of a quotation's terms, as a line of its own; none when few are known."""
+        terms = [pair for pair in self.labels.terms(text, _GLOSSED) if not any(c.isdigit() for c in pair[1])]
+        if len(terms) < 2:
+            return []
+        return [line("gloss", terms="; ".join(f"{zh} = {en}" for zh, en in terms))]

@@ -1,0 +1,226 @@
+"""Saying that the corpus does not say it: what is missing, and which clause comes nearest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policybot.answer.ask import Ask
+from policybot.answer.cite import Evidence
+from policybot.answer.compose import fill, line
+from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.match import Concept, Weigher, bare, covers, norm
+from policybot.answer.model import Step
+from policybot.answer.pool import Scored
+from policybot.answer.quoting import Quoter
+from policybot.answer.tablematch import TableBook, TableMatch
+from policybot.answer.tables import CellMaker
+from policybot.answer.understand import Rarity
+from policybot.answer.views import place_stem
+from policybot.corpus.model import Corpus
+
+NEAR_ENOUGH = 0.34  # share of the question that the nearest clause must carry to be worth naming
+_ABOUT = 0.5  # share of the question beside places that a table must be about to be missed in
+_NEAR_TABLE = 0.2  # share of the whole question that such a table must carry
+_ROWS = 16  # row names given when a table does not list a name
+_IMAGE = re.compile(r"^\s*(?P<label>(?:图表|图)\s*\d+)\s*[、:：.]?\s*(?P<caption>.+?)\s*$")
+_RANK = re.compile(r"排名|排第|名次|第几|得分|分数|多少分|排行|rank|score|position|place")
+
+
+class Refuser:
+    """Words refusals over one corpus."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        quoter: Quoter,
+        book: TableBook,
+        cells: CellMaker,
+        rarity: Rarity,
+        weigh: Weigher | None = None,
+    ) -> None:
+        self.corpus = corpus
+        self.quoter = quoter
+        self.book = book
+        self.cells = cells
+        self.rarity = rarity
+        self.weigh = weigh
+        self.images = tuple(_images(corpus))
+
+    def draft(
+        self, ask: Ask, ranked: Sequence[Scored], matches: Sequence[TableMatch], reason: str = ""
+    ) -> Draft:
+        """The refusal of a question that no candidate answers well enough."""
+        table = self.unlisted(ask, matches)
+        if table is not None:
+            return table
+        image = self.image(ask)
+        if image is not None:
+            return image
+        near = next((s for s in ranked if not s.sentence.heading), None)
+        lines = [self._what(ask, near, reason)]
+        if near is not None and near.wide >= NEAR_ENOUGH and self._related(ask, near):
+            clause = near.sentence.clause
+            slots = {"clause": self._clause_name(ask, clause.id)}
+            lines += self.quoter.lines(ask, near.sentence, "nearest", slots=slots, longest=100)[:1]
+        return Draft(
+            "refusal",
+            tuple(lines),
+            0.0,
+            "not_found",
+            steps=(Step("refuse", {"reason": lines[0].wording}, ""),),
+        )
+
+    def unlisted(self, ask: Ask, matches: Sequence[TableMatch]) -> Draft | None:
+        """The refusal for a place that a table of such places does not list."""
+        for match in matches:
+            if match.rows or match.cover < _NEAR_TABLE or not ask.places or match.column is None:
+                continue
+            if not match.own and match.column.kind != "number":
+                continue
+            view = match.view
+            about = self._about(ask, match)
+            if about < _ABOUT:
+                continue
+            kinds = self._kinds(view.keys)
+            for place, names in zip(ask.places, ask.place_names, strict=False):
+                if not kinds or any(place_stem(bare(n)) in view.keys for n in names):
+                    continue
+                listed = [self.quoter.labels.short(r.key.strip("*"), ask.language) for r in view.rows]
+                joiner = "、" if ask.language == "zh" else ", "
+                rows = joiner.join(listed[:_ROWS]) + ("……" if len(listed) > _ROWS else "")
+                head = (self.book.row_evidence(view.rows[0].id),)
+                evidence = self.book.caption(view) or self._above(view.table.id) or head
+                slots = {
+                    "table": self.cells.table_name(view, ask.language),
+                    "name": self.quoter.labels.short(place, ask.language),
+                    "count": str(len(listed)),
+                    "rows": rows,
+                }
+                return Draft(
+                    "refusal",
+                    (line("missing_row", evidence, **slots),),
+                    match.cover,
+                    "not_found",
+                    findings=(Finding("computed", float(len(listed)), "项", text=f"{len(listed)}项"),),
+                    steps=(Step("look_up_row", {"table": view.table.id, "row": place}, "not listed"),),
+                    features={"cover": match.cover, "about": about, "table": 1.0},
+                )
+        return None
+
+    def _about(self, ask: Ask, match: TableMatch) -> float:
+        """Share of what the question says beside places that a table is about."""
+        column = match.column.norm if match.column is not None else ""
+        text = "|".join([column, match.view.columns[match.view.key].norm, match.view.about])
+        terms = [c for c in ask.concepts if c.kind != "place"]
+        total = sum(c.weight for c in terms)
+        return sum(c.weight * covers(c, text, self.weigh) for c in terms) / total if total else 0.0
+
+    def image(self, ask: Ask) -> Draft | None:
+        """The refusal for a rank or score that stands only in an image of the source."""
+        if not _RANK.search(ask.text):
+            return None
+        best, score = None, 0.5
+        terms = [c for c in ask.concepts if c.kind not in ("place", "number")]
+        total = sum(c.weight for c in terms)
+        for document, label, caption, text in self.images:
+            if ask.only and document not in ask.only:
+                continue
+            share = sum(c.weight * covers(c, text, self.weigh) for c in terms) / total if total else 0.0
+            if share > score:
+                best, score = (label, caption), share
+        if best is None:
+            return None
+        made = line("missing_image", label=best[0], caption=best[1])
+        return Draft(
+            "refusal",
+            (made,),
+            score,
+            "not_found",
+            steps=(Step("find_figure", {"figure": best[0]}, "image without data"),),
+            features={"cover": score},
+        )
+
+    def _what(self, ask: Ask, near: Scored | None, reason: str) -> Line:
+        """What is missing, from the most telling to the least."""
+        text = self._around(near)
+        for place, names in zip(ask.places, ask.place_names, strict=False):
+            if not any(place_stem(bare(n)) in text for n in names):
+                return line("missing_place", name=self._said(ask, place))
+        if reason == "year" or (reason != "value" and self._year_lacks(ask, text)):
+            years = "、".join(str(y) for y in ask.years) or ""
+            if years:
+                return line("missing_year", name=years)
+        unknown = self._unknown(ask)
+        if unknown is not None:
+            return line("missing_term", name=unknown.surface)
+        lacking = [c for c in ask.terms if covers(c, text, self.weigh) < 0.4 and c.weight >= 0.5]
+        if lacking and near is not None:
+            worst = max(lacking, key=lambda c: (c.weight, len(c.surface)))
+            return line("missing_term", name=worst.surface)
+        for expect in ask.expects:
+            if near is not None and near.wide >= NEAR_ENOUGH:
+                return line("missing_value", kind=fill(f"kind_{expect}", {}, ask.language))
+        return line("missing_topic")
+
+    def _unknown(self, ask: Ask) -> Concept | None:
+        """A content word that the corpus does not print in any wording."""
+        unknown = [
+            c
+            for c in ask.terms
+            if len(c.surface) > 1 and not any(self.rarity.count(o) for o, v in c.options if v >= 0.3)
+        ]
+        return max(unknown, key=lambda c: (c.weight, len(c.surface)), default=None)
+
+    def _year_lacks(self, ask: Ask, text: str) -> bool:
+        return bool(ask.years) and not any(str(y) in text for span in ask.spans for y in span)
+
+    def _related(self, ask: Ask, near: Scored) -> bool:
+        """True when the nearest clause shares a telling word with the question."""
+        text = self._around(near)
+        return any(covers(c, text, self.weigh) >= 0.6 and c.weight >= 0.3 for c in ask.terms)
+
+    def _around(self, near: Scored | None) -> str:
+        if near is None:
+            return ""
+        clause = near.sentence.clause
+        return norm(" ".join([clause.text.text, *self.corpus.headings(clause)]))
+
+    def _said(self, ask: Ask, place: str) -> str:
+        return self.quoter.labels.short(place, ask.language)
+
+    def _clause_name(self, ask: Ask, clause_id: str) -> str:
+        clause = self.corpus.clauses[clause_id]
+        document = self.corpus.documents[clause.document]
+        if ask.language == "zh":
+            name = document.short_zh or document.title_zh
+            return (name if name.startswith("《") else f"《{name}》") + clause.label
+        return f"{document.short_en or document.title_en} {clause.label_en}"
+
+    def _kinds(self, keys: frozenset[str]) -> bool:
+        """True when a table's rows are places."""
+        places = self.quoter.labels.place
+        known = sum(places(k) is not None for k in keys)
+        return known >= 0.5 * len(keys)
+
+    def _above(self, clause_id: str) -> tuple[Evidence, ...]:
+        for above in reversed(self.corpus.clauses[clause_id].path):
+            clause = self.corpus.clauses[above]
+            if clause.heading and clause.heading in clause.text.text:
+                at = clause.text.text.index(clause.heading)
+                return (Evidence(clause.id, at, at + len(clause.heading)),)
+        return ()
+
+
+def _images(corpus: Corpus) -> Sequence[tuple[str, str, str, str]]:
+    """(document, label, caption, normalised text) of figures whose image the source files do not carry."""
+    found = []
+    for leftover in corpus.leftovers:
+        if leftover.kind != "caption":
+            continue
+        source = corpus.sources[leftover.file].text[leftover.start : leftover.end]
+        match = _IMAGE.match(source)
+        if match:
+            label = re.sub(r"\s", "", match["label"])
+            found.append((leftover.document, label, re.sub(r"\s+", " ", match["caption"]), norm(source)))
+    return found

@@ -1,0 +1,234 @@
+"""Answers that are a sentence: rules, verdicts on yes-or-no questions, who does what, definitions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policybot.answer.ask import Ask
+from policybot.answer.draft import Draft, Finding
+from policybot.answer.excerpt import tidy
+from policybot.answer.labels import Labels
+from policybot.answer.match import Concept, Weigher, bare, covers, norm
+from policybot.answer.model import Step
+from policybot.answer.pool import HEAD, JOINT, Pool, Scored, Sentence
+from policybot.answer.quoting import Quoter
+from policybot.answer.responsible import Actor, actors, is_body
+from policybot.answer.yesno import Decision, decide
+
+_SENTENCES = 16
+_DECIDING = 10  # sentences looked at for a word that decides
+_NEAR = 0.06  # how far behind the best sentence a deciding one may be in another clause
+_SAME_CLAUSE = 0.3  # … and in the same one
+_WEIGHTS = {"ban": 0.1, "allow": 0.08, "oblige": 0.05, "limit": 0.02}
+_HEAD_ACT = 14  # characters within which the act that the question asks about is to follow
+_BODY_LIKE = 0.08  # gained by a name that reads like a body, lost by another
+_ACT = 0.25  # gained when it does, as a share of the whole question
+_NEAR_ACT = 36  # characters after a body within which what it does counts whole
+_ASKED_BY = {  # patterns of responsible.py that a way of asking prefers
+    "report_to": re.compile(r"向(谁|哪)|report(s|ed)? to\b|to whom"),
+    "submit_to": re.compile(r"报(给|送|到)?(谁|哪)|submit|(送|交)给?谁|to whom"),
+    "in_name": re.compile(r"名义|under whose name|in (whose|the) name"),
+    "through": re.compile(r"(谁|哪个|什么).{0,12}(审核|审批|批准|同意|核准)|approv|review"),
+    "role": re.compile(r"保存人|秘书处|depositar|secretariat|supreme|最高机构"),
+    "play": re.compile(r"(督促|监督|督导)"),
+}
+
+
+class StatementMaker:
+    """Chooses among sentences and words them."""
+
+    def __init__(self, pool: Pool, quoter: Quoter, labels: Labels, weigh: Weigher | None = None) -> None:
+        self.pool = pool
+        self.quoter = quoter
+        self.labels = labels
+        self.weigh = weigh
+
+    def best(self, ask: Ask, ranked: Sequence[Scored]) -> Scored | None:
+        """The best sentence that is more than a heading."""
+        return next((s for s in ranked if not s.sentence.heading), None)
+
+    def sentence(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        """The sentence that carries most of the question, with a verdict where a word decides."""
+        best = self.best(ask, ranked)
+        if best is None:
+            return None
+        wording, focus = "sentence", None
+        if ask.wants("yes_no"):
+            chosen = self._decided(ask, ranked, best)
+            if chosen is not None:
+                best, decision = chosen
+                wording, focus = decision.wording, (decision.start, decision.end)
+        lines = self.quoter.lines(ask, best.sentence, wording, focus)
+        evidence = lines[0].evidence[0]
+        findings = (Finding("quoted", tidy(best.sentence.text), text="", evidence=evidence),)
+        return Draft(
+            "statement",
+            lines,
+            best.score,
+            findings=findings,
+            steps=(Step("choose_sentence", {"sentences": len(ranked)}, best.sentence.clause.id),),
+            features=self.features(best, ranked),
+        )
+
+    def _decided(self, ask: Ask, ranked: Sequence[Scored], best: Scored) -> tuple[Scored, Decision] | None:
+        """The sentence near the best one whose own words decide a yes-or-no question."""
+        found: list[tuple[float, Scored, Decision]] = []
+        for scored in ranked[:_DECIDING]:
+            same = scored.sentence.clause.id == best.sentence.clause.id
+            if scored.sentence.heading or scored.score < best.score - (_SAME_CLAUSE if same else _NEAR):
+                continue
+            head = self.pool.head(scored.sentence.clause)
+            joint = f"{head}|{scored.sentence.norm}"
+            above = [
+                max(HEAD * covers(c, head, self.weigh), JOINT * covers(c, joint, self.weigh))
+                for c in ask.concepts
+            ]
+            decision = decide(ask, scored, above, self.weigh)
+            if decision is not None:
+                found.append((scored.score + _WEIGHTS.get(decision.does, 0.0), scored, decision))
+        if not found:
+            return None
+        _, scored, decision = max(found, key=lambda item: item[0])
+        return scored, decision
+
+    def who(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        """The body that the question asks for, with the sentence that names it."""
+        best: tuple[float, Scored, Actor] | None = None
+        for scored in ranked[:_SENTENCES]:
+            if scored.sentence.heading:
+                continue
+            for actor in actors(scored.sentence.text):
+                score = self._actor_score(ask, scored, actor)
+                if best is None or score > best[0]:
+                    best = (score, scored, actor)
+        if best is None:
+            return None
+        score, scored, actor = best
+        focus = (scored.sentence.start + actor.start, scored.sentence.start + actor.end)
+        name = tidy(actor.body)
+        shown = name if ask.language == "zh" else self.labels.name(name, "en")
+        lines = self.quoter.lines(ask, scored.sentence, "who", focus, {"who": shown})
+        return Draft(
+            "who",
+            lines,
+            min(1.0, 0.5 * score + 0.5 * scored.score + 0.04),
+            findings=(Finding("quoted", name, text=name, evidence=lines[0].evidence[0]),),
+            steps=(Step("find_responsible", {"sentences": len(ranked)}, name),),
+            features=self.features(scored, ranked),
+        )
+
+    def definition(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        """The sentence that says what something is."""
+        best: tuple[float, Scored] | None = None
+        for scored in ranked:
+            if scored.sentence.heading:
+                continue
+            strength = max((defines(scored.sentence, c, self.weigh) for c in ask.terms), default=0.0)
+            if strength <= 0:
+                continue
+            score = 0.55 * scored.score + 0.45 * strength
+            if best is None or score > best[0]:
+                best = (score, scored)
+        if best is None:
+            return None
+        score, scored = best
+        lines = self.quoter.lines(ask, scored.sentence, longest=220)
+        return Draft(
+            "definition",
+            lines,
+            score + 0.05,
+            findings=(Finding("quoted", tidy(scored.sentence.text), evidence=lines[0].evidence[0]),),
+            steps=(
+                Step("find_definition", {"terms": [c.surface for c in ask.terms]}, scored.sentence.clause.id),
+            ),
+            features={**self.features(scored, ranked), "defines": 1.0},
+        )
+
+    def features(self, scored: Scored, ranked: Sequence[Scored]) -> dict[str, float]:
+        """What the calibrated confidence looks at."""
+        rival = next((s.score for s in ranked if s.sentence.clause.id != scored.sentence.clause.id), 0.0)
+        return {
+            "cover": scored.cover,
+            "own": scored.own,
+            "wide": scored.wide,
+            "found": scored.found,
+            "margin": max(0.0, scored.score - rival),
+            "worst": scored.worst,
+            "elsewhere": float(scored.elsewhere),
+            "value": 0.0,
+        }
+
+    def _actor_score(self, ask: Ask, scored: Scored, actor: Actor) -> float:
+        act, body = norm(actor.act), norm(actor.body)
+        text = scored.sentence.text
+        around = norm(text[max(0, actor.start - 60) : actor.start])
+        total = sum(c.weight for c in ask.concepts) or 1.0
+        carried = 0.0
+        named = 0.0
+        outer = self.pool.around(ask.concepts, scored.sentence)
+        for i, concept in enumerate(ask.concepts):
+            in_body = covers(concept, body, self.weigh)
+            named += concept.weight * in_body
+            first = covers(concept, act[:_HEAD_ACT], self.weigh)
+            carried += concept.weight * max(
+                covers(concept, act[:_NEAR_ACT], self.weigh),
+                0.6 * covers(concept, act, self.weigh),
+                0.8 * covers(concept, around, self.weigh),
+                0.25 * in_body,
+                0.7 * outer[i],
+            )
+            if i in ask.after:
+                carried += total * (_ACT * first - _ACT / 3 * (first < 0.3))
+        if len(actor.body) > 24:
+            carried -= 0.15 * total
+        score = 0.85 * carried / total - 0.25 * named / total + 0.7 * scored.score
+        score += _BODY_LIKE if is_body(actor.body) else -_BODY_LIKE
+        preferred = [how for how, pattern in _ASKED_BY.items() if pattern.search(ask.text)]
+        if preferred:
+            score += 0.2 if actor.how in preferred else -0.1
+        elif actor.how in ("by", "role"):
+            score += 0.1
+        elif actor.how == "subject":
+            score += 0.04
+        return score
+
+
+_SAYS = 6  # characters beside the term that a definition has at least
+_MARKS = r"(?:是指|指的是|指的就是|是一种|指|意味着|意思是|即|简称|是为|主要是指|定义为|就是)"
+
+
+def defines(sentence: Sentence, concept: Concept, weigh: Weigher | None = None) -> float:
+    """How clearly (0–1) a sentence says what a concept is.
+
+    "X（English）是指 …", "“X”指 …", "… 的“X”" (what stands before the quoted term says what it is),
+    "“X”中 … 包括 …", and weaker a sentence that begins with the term.
+    """
+    text = norm(sentence.text)
+    best = 0.0
+    for option, value in concept.options:
+        if value < 0.5 or len(bare(option)) < 1 or option not in text or len(text) < len(option) + _SAYS:
+            continue
+        term = re.escape(option)
+        quoted = rf"[“\"‘《]?{term}[”\"’》]?"
+        if re.search(rf"(?:^|[，。；：“]){quoted}(?:[（(][^）)]*[）)])?[，,]?{_MARKS}", text):
+            strength = 1.0
+        elif re.search(rf"[“\"]{term}[”\"]中.{{0,60}}(?:包括|即|是)", text):
+            strength = 0.9
+        elif re.search(rf"(?:集|由|以|即).{{4,40}}(?:一体|组成|构成|为主)的[“\"]?{term}", text):
+            strength = 0.95
+        elif re.search(rf"{_MARKS}[“\"]{term}", text) or re.search(rf"以下(?:简)?称[“\"《]{term}", text):
+            strength = 0.85
+        elif re.search(
+            rf"^(?:\d+[.．])?{quoted}(?:[（(][^）)]*[）)])?(?:是|为|中的|包括|由|的(?:目的|任务|职能|含义|核心目标)是)",
+            text,
+        ):
+            strength = 0.75
+        elif len(option) >= 2 and re.search(rf"[“\"]{term}[”\"]", text):
+            strength = 0.45
+        elif re.search(rf"^{quoted}", text) and len(option) >= 2:
+            strength = 0.3
+        else:
+            strength = 0.0
+        best = max(best, value * strength)
+    return best

@@ -1,0 +1,215 @@
+"""Which table, rows and column a question means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from policybot.answer.ask import Ask
+from policybot.answer.cite import Evidence
+from policybot.answer.match import Concept, Weigher, bare, covers, norm
+from policybot.answer.views import Column, RowView, View, make_views, place_stem
+from policybot.corpus.model import Corpus
+
+ABOUT = 0.85  # worth of a concept found in what a table is about, against 1 in the column's name
+TITLE = 0.5  # … in the document's title
+_ROW_LEAST = 0.72  # share of a row's name that the question must carry
+_NAMED_CLAUSE = 0.8  # weight of a clause that the question names, met by a table under it
+_NAMED = 0.3  # weight of a document that the question names, met by its tables
+_GENERIC = 0.35  # weight of words that name the kind of row ("城市") when a row is named already
+
+
+@dataclass(frozen=True, slots=True)
+class RowMatch:
+    """A row that the question names: how surely, and which of its concepts name it."""
+
+    row: RowView
+    strength: float
+    used: frozenset[int]
+    at: int = -1  # where the question names it
+
+
+@dataclass(frozen=True)
+class TableMatch:
+    """A table with the rows and the column meant; `cover` is the share of the question it carries.
+
+    `own` are the concepts that its column's name carries.
+    """
+
+    view: View
+    rows: tuple[RowMatch, ...]
+    column: Column | None
+    cover: float
+    own: frozenset[int] = field(default_factory=frozenset)
+    lacking: tuple[Concept, ...] = ()
+
+
+class TableBook:
+    """All tables of a corpus, ready to be asked."""
+
+    def __init__(
+        self, corpus: Corpus, weigh: Weigher | None = None, kind_of: Callable[[str], str] | None = None
+    ) -> None:
+        self.corpus = corpus
+        self.weigh = weigh
+        self.views = make_views(corpus, kind_of)
+        self._titles = {
+            d.id: norm(" ".join([d.title_zh, d.short_zh, *d.aliases])) for d in corpus.documents.values()
+        }
+
+    def matches(self, ask: Ask) -> list[TableMatch]:
+        """Tables that carry something of the question, the best first."""
+        found = []
+        for view in self.views:
+            if ask.only and view.table.document not in ask.only:
+                continue
+            rows = self.rows(view, ask)
+            for column in view.values or [view.columns[view.key]]:
+                found.append(self._match(view, rows, column, ask))
+        found.sort(key=lambda m: -m.cover)
+        return found
+
+    def rows(self, view: View, ask: Ask) -> tuple[RowMatch, ...]:
+        """The rows of a table that the question names, surest first; weaker readings are dropped."""
+        text = bare(ask.text)
+        places = {
+            place_stem(word): i
+            for i, c in enumerate(ask.concepts)
+            if c.kind == "place"
+            for word, _ in c.bares
+        }
+        words = [
+            (i, word)
+            for i, c in enumerate(ask.concepts)
+            for word, value in c.bares
+            if value >= 0.5 and len(word) > 1 and word in view.spelled
+        ]
+        hits = [hit for row in view.rows if (hit := self._row(row, ask, text, places, words)) is not None]
+        if not hits:
+            return ()
+        best = max(h.strength for h in hits)
+        kept = [h for h in hits if h.strength >= best - 1e-9 or h.strength >= 0.99]
+        longest = [
+            h
+            for h in kept
+            if not any(
+                o is not h and _inside(h.row.names[0], o.row.names[0]) and o.strength >= h.strength
+                for o in kept
+            )
+        ]
+        return tuple(sorted(longest, key=lambda h: (-h.strength, h.at)))
+
+    def listed_in(self, view: View, column: Column, name: str) -> RowView | None:
+        """The row whose enumeration in a column holds a name ("银川" in the list of 四类城市)."""
+        for row in view.rows:
+            if name in (place_stem(bare(part)) for part in row.cells[column.index].text.split("、")):
+                return row
+        return None
+
+    def evidence(self, view: View, row: RowView, *cells: int) -> tuple[Evidence, ...]:
+        """The row as evidence; a merged cell that is asked for adds the row it is printed in."""
+        found = [self.row_evidence(row.id)]
+        for index in cells:
+            cell = row.cells[index]
+            if cell.merged:
+                printed = self._printed(view, row, index)
+                if printed is not None:
+                    found.append(printed)
+        return tuple(found)
+
+    def row_evidence(self, row_id: str) -> Evidence:
+        """All of a row's text."""
+        return Evidence(row_id, 0, len(self.corpus.clauses[row_id].text))
+
+    def caption(self, view: View) -> tuple[Evidence, ...]:
+        """The table's caption, where it has one."""
+        clause = self.corpus.clauses[view.table.id]
+        return (Evidence(clause.id, 0, len(clause.text)),) if view.table.caption and clause.text else ()
+
+    def _printed(self, view: View, row: RowView, index: int) -> Evidence | None:
+        cell = row.cells[index]
+        for other in view.rows:
+            if other.cells[index].text == cell.text and not other.cells[index].merged:
+                text = self.corpus.clauses[other.id].text.text
+                anchor = other.cells[index].anchor
+                at = text.find(anchor.text) if anchor is not None else -1
+                if anchor is not None and at >= 0:
+                    return Evidence(other.id, at, at + len(anchor.text))
+        return None
+
+    def _row(
+        self, row: RowView, ask: Ask, text: str, places: dict[str, int], words: list[tuple[int, str]]
+    ) -> RowMatch | None:
+        for name in row.names:
+            if name in places:
+                used = frozenset({places[name]})
+                return RowMatch(row, 1.0, used, self._at(ask, used))
+        best: RowMatch | None = None
+        for name in row.names:
+            if len(name) < 2:
+                continue
+            inside = [(i, word) for i, word in words if word in name]
+            whole = name in text
+            if not inside and not whole:
+                continue
+            used = frozenset(i for i, _ in inside)
+            strength = 1.0 if whole else _spelled(name, [word for _, word in inside])
+            if strength >= _ROW_LEAST and (best is None or strength > best.strength):
+                best = RowMatch(row, strength, used, text.find(name) if whole else self._at(ask, used))
+        return best
+
+    @staticmethod
+    def _at(ask: Ask, used: frozenset[int]) -> int:
+        return min((ask.concepts[i].start for i in used), default=-1)
+
+    def _match(self, view: View, rows: tuple[RowMatch, ...], column: Column, ask: Ask) -> TableMatch:
+        used = frozenset(i for r in rows for i in r.used)
+        key = view.columns[view.key]
+        # a year column "2030年" is meant only when the question names that year
+        title = self._titles.get(view.table.document, "")
+        total = found = 0.0
+        own = set()
+        lacking = []
+        for i, concept in enumerate(ask.concepts):
+            weight = concept.weight
+            if i in used:
+                value = max((r.strength for r in rows if i in r.used), default=1.0)
+            else:
+                in_column = covers(concept, column.norm, self.weigh)
+                if in_column >= 0.5:
+                    own.add(i)
+                in_key = covers(concept, key.norm, self.weigh)
+                if rows and in_key >= 0.99:
+                    weight *= _GENERIC
+                value = max(
+                    in_column,
+                    in_key,
+                    ABOUT * covers(concept, view.about, self.weigh),
+                    TITLE * covers(concept, title, self.weigh),
+                )
+                if value < 0.3:
+                    lacking.append(concept)
+            total += weight
+            found += weight * value
+        if ask.clauses:
+            named = any(view.table.id == c or view.table.id.startswith(f"{c}/") for c in ask.clauses)
+            total, found = total + _NAMED_CLAUSE, found + _NAMED_CLAUSE * named
+        elif ask.documents:
+            total, found = total + _NAMED, found + _NAMED * (view.table.document in ask.documents)
+        cover = found / total if total else 0.0
+        return TableMatch(view, rows, column, cover, frozenset(own), tuple(lacking))
+
+
+def _spelled(name: str, words: list[str]) -> float:
+    """Share of a row's name that words of the question spell out."""
+    marked = [False] * len(name)
+    for word in words:
+        at = name.find(word)
+        while at >= 0:
+            marked[at : at + len(word)] = [True] * len(word)
+            at = name.find(word, at + 1)
+    return sum(marked) / len(name)
+
+
+def _inside(shorter: str, longer: str) -> bool:
+    return shorter != longer and shorter in longer

@@ -1,0 +1,189 @@
+"""`policybot ask`: one question, or a batch of them, to cited answers."""
+
+from __future__ import annotations
+
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from policybot.answer.model import Answer
+from policybot.answer.question import clean_question
+from policybot.cli import batch as batches
+from policybot.cli.messages import say
+from policybot.cli.options import JsonOption, LangOption, Language, session_of
+from policybot.cli.output import Line, Progress, complain, line, show, show_json
+from policybot.cli.render import render_answer, render_passages
+from policybot.cli.session import Session
+from policybot.errors import PolicybotError
+
+if TYPE_CHECKING:
+    from policybot.answer.bot import PolicyBot
+    from policybot.corpus.model import Clause
+
+# Far more than any question: enough to see that standard input is no question, and no more than that.
+STDIN_LIMIT = 1_000_000
+HEAD = 200  # characters of a question above its answer
+
+
+def ask(
+    context: typer.Context,
+    question: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="The question; - or nothing reads standard input. / 问题；- 或省略时读标准输入。"
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    batch: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE.jsonl",
+            help="Answer the questions of a file (- is standard input). / 回答文件中的全部问题。",
+        ),
+    ] = None,
+    doc: Annotated[
+        list[str] | None,
+        typer.Option(metavar="DOC", help="Only this document (repeatable). / 只查此文献（可重复）。"),
+    ] = None,
+    lang: LangOption = "auto",
+    passages: Annotated[
+        int,
+        typer.Option(
+            min=0, max=100, metavar="N", help="Also show the N nearest clauses. / 另列最相关的 N 条。"
+        ),
+    ] = 0,
+) -> None:
+    """Answer a question from the corpus, citing the exact clause. / 依据文献回答问题并注明条款。"""
+    session = session_of(context, lang)
+    words = " ".join(question or [])
+    if batch is not None:
+        if words:
+            raise PolicybotError(
+                "A question and --batch cannot be given together.",
+                "Leave out one of them.",
+                what_zh="不能同时给出问题和 --batch。",
+                hint_zh="请去掉其中一个。",
+            )
+        _ask_batch(session, Asker(session, doc or [], lang), batch, passages, as_json)
+        return
+    text = words if words and words != "-" else read_stdin(given=words == "-")
+    session.speak(lang, text)
+    _ask_one(session, Asker(session, doc or [], lang), text, passages, as_json)
+
+
+def read_stdin(*, given: bool) -> str:
+    """The question on standard input.
+
+    Raises:
+        PolicybotError: standard input is a terminal and was not asked for, or is not UTF-8 text.
+    """
+    if sys.stdin is None or (sys.stdin.isatty() and not given):
+        raise PolicybotError(
+            "No question was given.",
+            'Type one: policybot ask "what is the 2025 target for forest coverage?"',
+            what_zh="没有给出问题。",
+            hint_zh="请输入问题，例如：policybot ask “2025年森林覆盖率目标是多少？”",
+        )
+    try:
+        return sys.stdin.buffer.read(STDIN_LIMIT).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PolicybotError(
+            "Standard input is not UTF-8 text.",
+            "Send the question as text in UTF-8.",
+            what_zh="标准输入不是 UTF-8 文本。",
+            hint_zh="请以 UTF-8 文本发送问题。",
+        ) from error
+
+
+class Asker:
+    """Answers the questions of one run; the index is opened, and if need be built, for the first one."""
+
+    def __init__(self, session: Session, documents: list[str], language: Language) -> None:
+        self.session, self.documents, self.language = session, documents, language
+
+    @cached_property
+    def bot(self) -> PolicyBot:
+        """The bot, over an up-to-date index; progress and what the user should know go to stderr."""
+        from policybot.answer.bot import PolicyBot
+        from policybot.index.open import ensure_index
+
+        with Progress(self.session) as progress:
+            index = ensure_index(self.session.home, progress)
+        for english, chinese in index.warnings:
+            complain(chinese if self.session.language == "zh" else english)
+        return PolicyBot(index=index)
+
+    def ask(self, question: str, history: batches.History | None = None) -> Answer:
+        """One answer. Bad questions are refused before an index is opened for them."""
+        question = clean_question(question)
+        return self.bot.ask(question, history, documents=self.documents, language=self.language)
+
+    def passages(self, question: str, count: int) -> list[Clause]:
+        """The clauses nearest to a question, best first."""
+        from policybot.corpus.naming import find_document
+
+        names = [find_document(name, self.bot.index.corpus).id for name in self.documents]
+        hits = self.bot.planner.searcher.search(question, k=count, documents=names or None)
+        return [self.bot.index.corpus.clauses[hit.clause_id] for hit in hits]
+
+
+def _ask_one(session: Session, asker: Asker, text: str, passages: int, as_json: bool) -> None:
+    try:
+        answer = asker.ask(text)
+    except PolicybotError as error:
+        if as_json:
+            sentence = error.sentence(session.language)
+            show_json(batches.error_answer(None, text, session.language, sentence).to_dict())
+        raise
+    nearest = asker.passages(text, passages) if passages else []
+    if as_json:
+        show_json(_as_dict(answer, nearest, passages))
+    else:
+        show(_as_lines(asker, answer, nearest))
+
+
+def _ask_batch(session: Session, asker: Asker, name: str, passages: int, as_json: bool) -> None:
+    total = errors = 0
+    with batches.open_lines(name) as lines:
+        for answer in batches.answers(lines, asker.ask, session.language):
+            total, errors = total + 1, errors + (answer.status == "error")
+            usable = passages and answer.status != "error"
+            nearest = asker.passages(answer.question, passages) if usable else []
+            if as_json:
+                show_json(_as_dict(answer, nearest, passages), indent=None)
+            else:
+                head = f"{answer.id}  {answer.question}" if answer.id is not None else answer.question
+                separator = [line(), line()] if total > 1 else []
+                show([*separator, line(f"▸ {head[:HEAD]}", "number"), *_as_lines(asker, answer, nearest)])
+    if errors:
+        complain(say("batch-errors", session.language, errors=errors, total=total))
+
+
+def _as_lines(asker: Asker, answer: Answer, nearest: list[Clause]) -> list[Line]:
+    lines = render_answer(answer)
+    if nearest:
+        lines += [line(), line(say("passages", answer.language), "dim")]
+        lines += render_passages(asker.bot.index.corpus, nearest, answer.language)
+    return lines
+
+
+def _as_dict(answer: Answer, nearest: list[Clause], wanted: int) -> dict[str, object]:
+    """The answer's fields, and with --passages the nearest clauses after them."""
+    fields: dict[str, object] = answer.to_dict()
+    if wanted:
+        fields["passages"] = [
+            {
+                "clause_id": clause.id,
+                "document": clause.document,
+                "clause": clause.label,
+                "heading": clause.heading,
+                "text": clause.text.text,
+                "source": clause.text.file,
+                "line_start": clause.line_start,
+                "line_end": clause.line_end,
+            }
+            for clause in nearest
+        ]
+    return fields

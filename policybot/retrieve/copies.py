@@ -1,0 +1,78 @@
+"""Clauses that say the same are one finding: the original is cited, its copies and summaries are listed.
+
+Two hits of different documents are copies when the sentence of the one that meets the question stands,
+for the most part, in the other. That is judged for the question asked: a summary table that packs four
+clauses into a cell is a copy of each of them, for the questions each of them answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policybot.retrieve.evidence import ClauseView
+
+PIECE = 6  # characters of the pieces that are looked up
+SHARE = 0.6  # of the pieces that must stand in the other text
+SHORTEST = 12  # characters of a sentence that can be told to be a copy
+
+
+@dataclass(frozen=True)
+class Found:
+    """A clause with its score and the sentence that meets the question best (folded, without blanks)."""
+
+    view: ClauseView
+    score: float
+    features: dict[str, float]
+    sentence: str
+
+
+def group(found: Sequence[Found], documents: Sequence[str] = ()) -> list[tuple[Found, ...]]:
+    """Put copies together.
+
+    Args:
+        found: clauses by falling score.
+        documents: ids of documents the question names; their clauses are cited before others'.
+
+    Returns:
+        Groups in the order of their best scores. In each the original comes first: a clause of a
+        document named, then the one with the most authority, then the best score.
+    """
+    groups: list[list[Found]] = []
+    for item in found:
+        for members in groups:
+            if any(same(member, item) for member in members[:2]):
+                members.append(item)
+                break
+        else:
+            groups.append([item])
+
+    def rank(item: Found) -> tuple[bool, int, float, int]:
+        return (item.view.clause.document not in documents, item.view.authority, -item.score, item.view.order)
+
+    return [tuple(sorted(members, key=rank)) for members in groups]
+
+
+def same(left: Found, right: Found) -> bool:
+    """True when the best sentence of one clause stands in the other clause.
+
+    Within one document only word for word: treaties have twin clauses that differ in one word.
+    """
+    if left.view.clause.document == right.view.clause.document:
+        return len(right.sentence) >= SHORTEST and (
+            right.sentence in left.view.tight_body or left.sentence in right.view.tight_body
+        )
+    return contained(right.sentence, left.view.tight_body) or contained(left.sentence, right.view.tight_body)
+
+
+def contained(sentence: str, text: str) -> bool:
+    """True when most of a sentence stands in a text, in pieces of `PIECE` characters."""
+    if len(sentence) < SHORTEST:
+        return False
+    spare = (1 - SHARE) * (len(sentence) // PIECE)
+    for start in range(0, len(sentence) - PIECE + 1, PIECE):
+        if sentence[start : start + PIECE] not in text:
+            spare -= 1
+            if spare < 0:
+                return False
+    return True

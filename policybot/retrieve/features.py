@@ -1,0 +1,86 @@
+"""What the ranking knows about a clause, beside how well its words and its vector fit the question.
+
+Features of a clause (weights in ``data/weights.toml``, section ``clause``):
+
+- words, vectors: BM25 and cosine of the clause's best passage, each divided by the best of the search;
+- coverage: concepts of the question met anywhere in the clause or its headings, weighed by rarity;
+- noted: concepts met in the clause's annotation (gist and likely questions in both languages);
+- sentence: score of its best sentence, see `policybot.retrieve.sentences`;
+- heading: concepts met in its own heading;
+- run: longest stretch of the question that stands in the clause in one piece;
+- place: the places named stand in the clause or above it (-1 when none does);
+- document: 1 in a document that the question names, 0.3 where an everyday word may name it, -1 in another
+  one that does not speak of it, else 0;
+- clause: 1 for a clause that the question names, or one under it;
+- authority: the document's rank, 0 for acts, more for summaries, reports and articles;
+- column: a table row has a column for the kind of value asked for (年份 for 哪年);
+- row, table, bare_heading, note: 1 for table rows, whole tables, headings without text of their own,
+  and notes.
+"""
+
+from __future__ import annotations
+
+from policybot.retrieve.evidence import IN_HEADING, ClauseView, met
+from policybot.retrieve.scope import Scope, meeting
+from policybot.retrieve.sentences import longest_run, named, sentence_features
+from policybot.retrieve.weights import Weights, weighed
+from policybot.text import squash
+
+
+def features_of(
+    scope: Scope, view: ClauseView, words: float, vectors: float, weights: Weights
+) -> tuple[dict[str, float], str]:
+    """The features of one clause and its best sentence; `words` and `vectors` are its signals, 0–1."""
+    analysis, clause = scope.analysis, view.clause
+    found = meeting(scope, view)
+    coverage = heading = noted = 0.0
+    own = view.own_heading
+    for (options, weight), body, head in zip(scope.concepts, found.body, found.head, strict=True):
+        coverage += weight * max(body, IN_HEADING * head)
+        if own and head:
+            heading += weight * met(options, own, own)
+        if view.notes:
+            noted += weight * met(options, view.notes, view.tight_notes)
+    best, chosen = 0.0, ""
+    run = longest_run(scope.runs, view.tight_body)
+    for sentence in view.sentences:
+        score = weighed(sentence_features(scope, view, sentence, found, run), weights.sentence)
+        if score > best or not chosen:
+            best, chosen = score, sentence.tight
+    under = set(clause.path) | {clause.id}
+    features = {
+        "words": words,
+        "vectors": vectors,
+        "coverage": coverage / scope.total,
+        "noted": noted / scope.total,
+        "sentence": best,
+        "heading": heading / scope.total,
+        "run": run,
+        # A whole table lists the place; what is said of it stands in its row.
+        "place": named(scope, view.tight_body, view.tight_head) * (0.5 if clause.kind == "table" else 1.0),
+        "document": _document(scope, view),
+        "clause": float(bool(under.intersection(analysis.clauses))),
+        "authority": float(view.authority),
+        "row": float(clause.kind == "row"),
+        "column": scope.in_column(view.tight_body) if clause.kind == "row" else 0.0,
+        "table": float(clause.kind == "table"),
+        "bare_heading": float(view.bare),
+        "note": float(clause.kind == "note"),
+    }
+    return features, chosen
+
+
+def _document(scope: Scope, view: ClauseView) -> float:
+    analysis, document = scope.analysis, view.clause.document
+    if document in analysis.documents:
+        return 1.0
+    if document in analysis.hinted:
+        return 0.3
+    if not analysis.documents:
+        return 0.0
+    spoken = (squash(analysis.text[m.start : m.end]) for m in analysis.mentions if m.sure and not m.clause)
+    return (
+        0.0
+        if any(name.strip("《》") in view.tight_body or name in view.tight_head for name in spoken)
+        else -1.0
+    )

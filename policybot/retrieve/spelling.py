@@ -1,0 +1,113 @@
+"""Slips of the keyboard: a word nobody knows, one letter or character away from a known term.
+
+Only asked for words that neither the word lists nor the indexed documents have, so a rare word that
+the documents use is never touched. One change per word; short words are left alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from policybot.retrieve.terms import Concept, WordLists
+
+SHORTEST_LATIN = 7  # letters
+SHORTEST_CHINESE = 3  # characters of the term that is meant
+LONGEST_CHINESE = 8
+_ANY = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Respelling:
+    """What was written at start..end of a question, and what it is read as."""
+
+    start: int
+    end: int
+    written: str
+    read: str
+
+
+class Speller:
+    """Finds the known term that a misspelt word stands for; its tables are made at the first slip."""
+
+    def __init__(self, lists: WordLists) -> None:
+        self._lists = lists
+
+    def respell(self, text: str, wrong: Iterable[Concept]) -> list[Respelling]:
+        """Readings of the misspelt words of a folded question, in order; words without one are left out."""
+        found: list[Respelling] = []
+        for concept in wrong:
+            latin = concept.kind == "latin"
+            change = self._latin(concept) if latin else self._chinese(text, concept)
+            if change is not None and (not found or found[-1].end <= change.start):
+                found.append(change)
+        return found
+
+    def _latin(self, concept: Concept) -> Respelling | None:
+        word = concept.asked
+        if len(word) < SHORTEST_LATIN or not word.isalpha():
+            return None
+        near = {known for key in (word, *_shorter(word)) for known in self._by_shorter.get(key, ())}
+        near = {known for known in near if known[0] == word[0] and _one_slip(word, known)}
+        best = min(near, key=lambda known: (-self._counts[known], known), default=None)
+        return None if best is None else Respelling(concept.start, concept.end, word, best)
+
+    def _chinese(self, text: str, concept: Concept) -> Respelling | None:
+        for size in range(min(LONGEST_CHINESE, len(text)), SHORTEST_CHINESE - 1, -1):
+            for start in range(max(0, concept.start - size + 1), min(concept.end, len(text) - size + 1)):
+                inside = concept.start <= start and start + size <= concept.end
+                if size == SHORTEST_CHINESE and not inside:
+                    continue  # two characters in common are too few to go by
+                window = text[start : start + size]
+                for at in range(max(start, concept.start), min(start + size, concept.end)):
+                    key = window[: at - start] + _ANY + window[at - start + 1 :]
+                    term = self._by_gap.get(key)
+                    if term is not None and term != window:
+                        return Respelling(start, start + size, window, term)
+        return None
+
+    @cached_property
+    def _by_gap(self) -> dict[str, str]:
+        """Policy terms by their spelling with one character left open, the first in order winning."""
+        found: dict[str, str] = {}
+        for term in sorted(self._lists.terms, key=lambda t: (len(t), t)):
+            if SHORTEST_CHINESE <= len(term) <= LONGEST_CHINESE and _ANY not in term:
+                for at in range(len(term)):
+                    found.setdefault(term[:at] + _ANY + term[at + 1 :], term)
+        return found
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        """English words of the glossary and in how many of its phrases they stand."""
+        phrases = (form for entry in self._lists.glossary.entries for form in entry.en)
+        words = (word for phrase in phrases for word in phrase.replace("-", " ").split())
+        return Counter(w for w in words if len(w) >= SHORTEST_LATIN - 1 and w.isalpha() and w.isascii())
+
+    @cached_property
+    def _by_shorter(self) -> dict[str, list[str]]:
+        """The words by themselves and by themselves with one letter left out."""
+        found: dict[str, list[str]] = {}
+        for word in sorted(self._counts):
+            for key in (word, *_shorter(word)):
+                found.setdefault(key, []).append(word)
+        return found
+
+
+def _shorter(word: str) -> set[str]:
+    return {word[:at] + word[at + 1 :] for at in range(len(word))}
+
+
+def _one_slip(written: str, known: str) -> bool:
+    """True for one letter added, dropped or changed before the last one, or two neighbours swapped."""
+    if written == known or written[:-1] == known[:-1] or known in (written[:-1], written + known[-1]):
+        return False  # another form of the word (emitter, emitted) rather than a slip
+    if len(written) != len(known):
+        longer, shorter = sorted((written, known), key=len, reverse=True)
+        return len(longer) - len(shorter) == 1 and shorter in _shorter(longer)
+    wrong = [at for at, (a, b) in enumerate(zip(written, known, strict=True)) if a != b]
+    if len(wrong) == 1:
+        return True
+    swapped = len(wrong) == 2 and wrong[1] == wrong[0] + 1
+    return swapped and written[wrong[0]] == known[wrong[1]] and written[wrong[1]] == known[wrong[0]]
