@@ -105,8 +105,10 @@ class ListMaker:
 
     def _draft(self, ask: Ask, listed: Listed, score: float) -> Draft:
         joined = [(self.labels.item(text, ask.language), used) for text, used in listed.items]
-        title = listed.title if ask.language == "zh" else self.labels.short(listed.title, "en")
         head = self.corpus.clauses[listed.clause]
+        title = listed.title
+        if ask.language != "zh":
+            title = head.label_en if title == head.label else self.labels.short(title, "en")
         own: tuple[Evidence, ...] = ()
         if listed.kind in ("lines", "bullets"):
             own = (Evidence(head.id, 0, len(head.text)),)

@@ -22,9 +22,11 @@ PROSE = ("value", "statement", "who", "definition", "enumeration", "premise")
 _VALUED = ("value", "count", "timeline")
 _LOST = 0.6  # share of the question that a paraphrase may put in words of its own
 _NAMES_VALUE = re.compile(
-    r"目标|指标|多少|何时|什么时候|哪一?年|多久|几|达到|\b(?:when|what (?:is|was|are|were)|target|by what|how)\b(?! (?:is|are|does|do|should)\b)"
+    r"目标|指标|多少|何时|什么时候|哪一?年|多久|几|达到|\b(?:when|what (?:is|was|are|were)|which (?:year|date|month)|target|by what|how)\b(?! (?:is|are|does|do|should)\b)"
 )
-_TIME = re.compile(r"第.{1,4}[届天次]|承诺期|[之日天年月]后|[之日天年月]前|定期|每年|每[二三四五]年|期间|期满|同时|立即|不迟于")
+_TIME = re.compile(
+    r"第.{1,4}[届天次]|承诺期|[之日天年月]后|[之日天年月]前|定期|每年|每[二三四五]年|期间|期满|同时|立即|不迟于"
+)
 
 
 class Measurer:
@@ -89,7 +91,9 @@ class Measurer:
             "head_lacks": float(any(covers(ask.concepts[i], close, self.rarity.of) < 0.3 for i in ask.heads)),
             "clause_lacks": float(
                 bool(ask.clauses)
-                and not any(e.clause == c or e.clause.startswith(f"{c}/") for e in draft.evidence for c in ask.clauses)
+                and not any(
+                    e.clause == c or e.clause.startswith(f"{c}/") for e in draft.evidence for c in ask.clauses
+                )
             ),
             "foreign": float(any(self._foreign(ask, c) for c in ask.terms)),
             "document_lacks": float(
@@ -104,7 +108,11 @@ class Measurer:
 
     def _year_lacks(self, ask: Ask, draft: Draft, around: str) -> bool:
         """True when the evidence prints other years than the question's, or none of them stands near."""
-        if not ask.spans or draft.maker in ("compare", "premise") or draft.features.get("year_fit", 0.0) >= 0.3:
+        if (
+            not ask.spans
+            or draft.maker in ("compare", "premise")
+            or draft.features.get("year_fit", 0.0) >= 0.3
+        ):
             return False
         if not any(str(y) in around for span in ask.spans for y in span):
             return True
@@ -137,7 +145,9 @@ class Measurer:
     def _kind_lacks(self, ask: Ask, draft: Draft) -> float:
         """1 when the question asks for an amount and the draft's evidence shows none of that kind."""
         if draft.maker == "value":
-            hard = ask.expects[:1] in (("money",), ("score",)) or (ask.amount and ask.expects[:1] == ("count",))
+            hard = ask.expects[:1] in (("money",), ("score",)) or (
+                ask.amount and ask.expects[:1] == ("count",)
+            )
             return float(hard and ask.wants(*_VALUED) and draft.features.get("kind_fit", 0.0) < 0)
         if draft.maker not in ("statement", "definition", "enumeration", "who"):
             return draft.features.get("kind_lacks", 0.0)

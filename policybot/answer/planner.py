@@ -28,7 +28,9 @@ from policybot.answer.model import Step
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.premise import PremiseMaker
 from policybot.answer.quoting import Quoter
+from policybot.answer.ranking import RankMaker
 from policybot.answer.refuse import Refuser
+from policybot.answer.sections import SectionMaker
 from policybot.answer.statement import StatementMaker
 from policybot.answer.tablematch import TableBook, TableMatch
 from policybot.answer.tablequery import QueryMaker
@@ -83,6 +85,7 @@ class Planner:
         self.book = TableBook(corpus, weigh, kind_of)
         self.cells = CellMaker(self.book, labels)
         self.queries = QueryMaker(self.book, self.cells)
+        self.sections = SectionMaker(self.book, self.cells)
         self.values = ValueMaker(self.pool, weigh)
         self.statements = StatementMaker(self.pool, self.quoter, labels, weigh)
         self.lists = ListMaker(corpus, self.pool, self.book.views, labels, weigh)
@@ -90,6 +93,7 @@ class Planner:
         self.meta = MetaMaker(corpus, self.composer)
         self.premises = PremiseMaker(self.values)
         self.ledger = LedgerMaker(corpus, self.composer, weigh)
+        self.ranking = RankMaker(corpus, labels, weigh)
         self.measurer = Measurer(corpus, self.pool, self.book, self.rarity)
         self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
 
@@ -101,7 +105,8 @@ class Planner:
         ranked, steps = self.search(ask, analysis)
         matches = self.book.matches(ask)
         several = self._compare(ask, analysis)
-        drafts = self.ledger.drafts(ask, ranked) + self.drafts(ask, ranked, matches)
+        drafts = self.ranking.drafts(ask) + self.ledger.drafts(ask, ranked)
+        drafts += self.drafts(ask, ranked, matches)
         if several is not None:
             drafts.insert(0, several)
         drafts = [self.measurer.measured(ask, d) for d in drafts]
@@ -152,6 +157,10 @@ class Planner:
         cells = self.cells.drafts(ask, matches)
         found += cells
         found += self.queries.drafts(ask, matches)
+        found += self.sections.drafts(ask)
+        which = self.cells.which_row(ask, matches)
+        if which is not None:
+            found.append(which)
         narrowed = any(d.features.get("narrowed") for d in found)
         hits = self.values.hits(ask, ranked)
         found += [

@@ -133,7 +133,9 @@ class Pool:
             note = self.corpus.annotations.get(clause.id)
             words = (note.title_en, note.gist_en, *note.questions_zh, *note.questions_en) if note else ()
             text = fold(" ".join(words))
-            made = self._asked[clause.id] = (f" {_MARKS.sub(' ', text)} ", squash(text)) if words else ("", "")
+            made = self._asked[clause.id] = (
+                (f" {_MARKS.sub(' ', text)} ", squash(text)) if words else ("", "")
+            )
         return made
 
     def voiced(self, concept: Concept, clause: Clause) -> float:
@@ -143,7 +145,7 @@ class Pool:
             return 0.0
         if concept.word.isascii():
             return ASKED if f" {concept.word}" in spaced else 0.0
-        return ASKED * covers(concept, normal, self.weigh)
+        return ASKED * max((worth for option, worth in concept.options if option in normal), default=0.0)
 
     def numbers(self, sentence: Sentence) -> tuple[Quantity, ...]:
         """Quantities, years and dates of a sentence; offsets are those of its own text."""

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from policybot.answer.ask import Ask
+from policybot.answer.cite import Evidence
 from policybot.answer.draft import Draft, Finding
-from policybot.answer.excerpt import tidy
+from policybot.answer.excerpt import evidence_of, tidy
 from policybot.answer.labels import Labels
 from policybot.answer.match import Concept, Weigher, bare, covers, norm
 from policybot.answer.model import Step
@@ -59,7 +60,12 @@ class StatementMaker:
             if chosen is not None:
                 best, decision = chosen
                 wording, focus = decision.wording, (decision.start, decision.end)
-        lines = self.quoter.lines(ask, best.sentence, wording, focus)
+        subject = self._subject(ask, best.sentence) if wording == "sentence" else None
+        if subject is not None:
+            name, more = subject
+            lines = self.quoter.lines(ask, best.sentence, "who", focus, {"who": name}, more)
+        else:
+            lines = self.quoter.lines(ask, best.sentence, wording, focus)
         evidence = lines[0].evidence[0]
         findings = (Finding("quoted", tidy(best.sentence.text), text="", evidence=evidence),)
         return Draft(
@@ -70,6 +76,18 @@ class StatementMaker:
             steps=(Step("choose_sentence", {"sentences": len(ranked)}, best.sentence.clause.id),),
             features=self.features(best, ranked),
         )
+
+    def _subject(self, ask: Ask, sentence: Sentence) -> tuple[str, tuple[Evidence, ...]] | None:
+        """The place a sentence is about, when the question asks for one, with the sentence that names it."""
+        if "place" not in ask.expects or ask.places:
+            return None
+        name = self.pool.place(sentence)
+        if name:
+            return self.labels.short(name, ask.language), ()
+        for other in reversed(self.pool.sentences(sentence.clause)):
+            if other.start < sentence.start and (name := self.pool.place(other)):
+                return self.labels.short(name, ask.language), (evidence_of(other),)
+        return None
 
     def _decided(self, ask: Ask, ranked: Sequence[Scored], best: Scored) -> tuple[Scored, Decision] | None:
         """The sentence near the best one whose own words decide a yes-or-no question."""

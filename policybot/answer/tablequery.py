@@ -255,7 +255,9 @@ class QueryMaker:
             **narrowed.slots,
         )
         counted = Finding("computed", float(len(values)), text=str(len(values)))
-        return self._draft(query, narrowed, made, [Finding("computed", round(result, 4), text=text), counted])
+        shift = _OPERATED if "total" in ask.asks else 0.0
+        findings = [Finding("computed", round(result, 4), text=text), counted]
+        return self._draft(query, narrowed, made, findings, shift)
 
     def _listed(self, ask: Ask, query: _Query, narrowed: _Narrowed) -> Draft:
         """The rows that are left, counted."""

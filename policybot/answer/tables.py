@@ -15,6 +15,13 @@ from policybot.corpus.model import Cell
 
 LEAST = 0.5  # share of the question that a table must carry to answer it
 _OWN = 0.18  # gained by a column that the question names, lost by one that it does not
+_MANY = 5  # rows from which a table is asked back about
+_SHOWN = 5  # of their names are shown then
+_CLEAR = 0.85  # share of the question that such a table must carry
+_TELLING = 0.3  # weight of the words that name its column
+_WHOLE = frozenset(
+    ("max", "min", "latest", "earliest", "top_n", "count", "total", "mean", "missing", "all", "confirm", "rank_of")
+)
 _SPREAD = 0.12  # tables within this of the best one are asked too
 
 
@@ -150,6 +157,37 @@ class CellMaker:
                     )
                 )
         return found
+
+    def which_row(self, ask: Ask, matches: list[TableMatch]) -> Draft | None:
+        """Asking back for the row: a table gives the value for each of its rows and the question names none."""
+        if ask.places or ask.years or not ask.wants("value", "timeline") or ask.asks.names & _WHOLE:
+            return None
+        for match in matches:
+            column = match.column
+            if column is None or column.kind != "number" or match.rows or len(match.view.rows) < _MANY:
+                continue
+            telling = sum(ask.concepts[i].weight for i in match.own)
+            if match.cover < _CLEAR or telling < _TELLING or match.lacking:
+                continue
+            view, language = match.view, ask.language
+            names = [self.row_name(r, language) for r in view.rows[:_SHOWN]]
+            slots = {
+                "column": self.labels.short(column.name, language),
+                "table": self.table_name(view, language),
+                "count": str(len(view.rows)),
+                "rows": ("、" if language == "zh" else ", ").join(names),
+            }
+            evidence = self.book.caption(view) or (self.book.row_evidence(view.rows[0].id),)
+            return Draft(
+                "which_row",
+                (line("clarify_row", evidence, **slots),),
+                match.cover + _OWN,
+                "clarify",
+                findings=(Finding("computed", float(len(view.rows)), "", text=str(len(view.rows))),),
+                steps=(Step("look_up_column", {"table": view.table.id, "column": column.name}, "no row named"),),
+                features={"cover": match.cover, "table": 1.0},
+            )
+        return None
 
     def row_name(self, row: RowView, language: str) -> str:
         """A row's name in the answer's language."""

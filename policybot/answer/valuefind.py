@@ -25,6 +25,7 @@ _PLANNED = 0.2  # lost by a target when the question asks what has happened
 _PERIODS = ("duration", "days", "hours", "working days")
 _LATER = re.compile(r"\s*(?:之?后|以后|内|之内|以内|期满)")
 _NOUN = 0.16  # gained by a count that is followed by what the question counts
+_OTHER_NOUN = 0.2  # lost by a count of something else
 _MODIFIES = re.compile(r"\s*[\u4e00-\u9fff](?<![，。、；：前底末起中])(?!月)")
 _MODIFIER = 0.16  # lost by a year that belongs to a noun (1990年排放总量) and does not say when
 _DATED = 0.05  # gained by a full date
@@ -143,6 +144,7 @@ class ValueFinder:
         found = []
         times = [q for q in numbers if q.kind in TIMES]
         other_places = bool(ask.places)
+        places = [i for i, c in enumerate(ask.concepts) if c.kind == "place" and c.weight >= 0.3]
         for quantity in numbers:
             kind = kind_fits(quantity, ask.expects)
             if quantity.kind in TIMES and not (wants_time and kind > 0):
@@ -183,6 +185,8 @@ class ValueFinder:
                 bonus -= _ELSEWHERE
             if scored.elsewhere:
                 bonus -= _ELSEWHERE
+            if places and quantity.kind not in TIMES and self._before_place(places, worth, own):
+                bonus -= _ELSEWHERE
             if ask.past and quantity.kind not in TIMES:
                 a, b = spans[own]
                 if _WANTED.search(sentence.text[max(0, a - 30) : b]):
@@ -196,6 +200,8 @@ class ValueFinder:
                 bonus += _NOUN * max(
                     (c.weight * covers(c, noun, self.weigh) for c in ask.concepts), default=0.0
                 )
+                if not self._counts(ask, sentence.text, quantity, noun):
+                    bonus -= _OTHER_NOUN
             exact = 1.0
             if quantity.kind in TIMES:
                 if quantity.kind == "date":
@@ -226,6 +232,18 @@ class ValueFinder:
             (c.weight * (1.0 - covers(c, near, self.weigh)) for c in ask.terms if c.known and c.weight >= 0.3),
             default=0.0,
         )
+
+    def _counts(self, ask: Ask, text: str, quantity: Quantity, noun: str) -> bool:
+        """False for a count of something else than the question counts."""
+        counted = [ask.concepts[i] for i in ask.heads if ask.amount]
+        near = norm(text[max(0, quantity.phrase_start - 12) : quantity.phrase_start]) + "|" + noun
+        return all(any(o in near for o, v in c.options if v >= 0.8) for c in counted)
+
+    @staticmethod
+    def _before_place(places: Sequence[int], worth: Sequence[Sequence[float]], own: int) -> bool:
+        """True when the sentence names the question's place only after the value's own segment."""
+        named = [s for s, carried in enumerate(worth) if any(carried[i] >= 0.9 for i in places)]
+        return bool(named) and min(named) > own
 
     def _elsewhere(self, ask: Ask, text: str, span: tuple[int, int]) -> bool:
         """True when a segment names places and none that the question names."""

@@ -172,7 +172,8 @@ def save_peak_years(path: Path, table: Table, language: str) -> None:
         for side in ("left", "right", "top"):
             axes.spines[side].set_visible(False)
         number = table.label.removeprefix("图表")
-        axes.set_title(say("plot-years", language, number=number), fontsize=10)
+        number = number if number.isascii() or cjk_font() else ""
+        axes.set_title(say("plot-years", language, number=number).strip(), fontsize=10)
 
     _save(path, draw, 2 + max(map(len, (*years.values(), open_ended))), language, width=11)
 

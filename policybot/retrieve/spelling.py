@@ -14,7 +14,7 @@ from functools import cached_property
 from policybot.retrieve.terms import Concept, WordLists
 
 SHORTEST_LATIN = 7  # letters
-SHORTEST_CHINESE = 3  # characters of the term that is meant
+SHORTEST_CHINESE = 4  # characters of the term that is meant; 天气 is a word of its own and not 天然气
 LONGEST_CHINESE = 8
 _ANY = "?"
 

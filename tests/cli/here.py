@@ -6,16 +6,28 @@ import io
 import os
 import subprocess
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cache
 from unittest.mock import patch
 
+import policybot.corpus
 from policybot.cli import main
+
+_load_once = cache(policybot.corpus.load_corpus)
 
 
 def call_here(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """`policybot ARGUMENTS` with an English locale, like `conftest.call` but without starting Python."""
+    """`policybot ARGUMENTS` with an English locale, like `conftest.call` but without starting Python.
+
+    The corpus, which nothing changes, is read once for all of these runs.
+    """
     out, err = io.StringIO(), io.StringIO()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("POLICYBOT_", "LC_"))}
     environment = {**kept, "LANG": "en_US.UTF-8"}
-    with patch.dict(os.environ, environment, clear=True), redirect_stdout(out), redirect_stderr(err):
+    with (
+        patch.dict(os.environ, environment, clear=True),
+        patch.object(policybot.corpus, "load_corpus", _load_once),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
         code = main(list(arguments))
     return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())

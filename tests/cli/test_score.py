@@ -212,6 +212,23 @@ def test_unambiguous_tables_are_read_and_noted(tmp_path: Path, encoding: str) ->
     assert any("GB18030" in note["note"] for note in found["read"]) == (encoding == "gb18030")
 
 
+def test_a_workbook_is_read_and_its_formulas_refused(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (["城市", 2.1, 2.2, 2.3], [None] * 4, ["甲", 1, 2, 3], ["乙", 2, 3, "=B3"]):
+        sheet.append(row)
+    path = tmp_path / "values.xlsx"
+    book.save(path)
+    said = refused("rank", "--domain", "2", "--data", str(path), "--lang", "en")
+    assert "values.xlsx" in said and "row 4, column 2.3: a formula (=B3)" in said
+    sheet["D4"] = 4
+    book.save(path)
+    found = data("rank", "--domain", "2", "--data", str(path))
+    assert {u["unit"]: u["inputs"][2]["line"] for u in found["units"]} == {"甲": 3, "乙": 4}
+
+
 def test_a_template_is_written_once_and_can_be_scored(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
     assert call("score", "new", str(file)).returncode == 0
