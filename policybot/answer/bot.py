@@ -11,7 +11,8 @@ from policybot.answer.asks import read_asks
 from policybot.answer.check import enforce
 from policybot.answer.labels import Labels
 from policybot.answer.model import Answer
-from policybot.answer.planner import Planner
+from policybot.answer.parts import inherit, joined, near, parts_of
+from policybot.answer.planner import Decision, Planner
 from policybot.answer.question import clean_history, clean_question
 from policybot.answer.understand import is_follow_up, read_ask, resolve
 from policybot.corpus.naming import find_document
@@ -88,8 +89,11 @@ class PolicyBot:
         spoken = analysis.language if language == "auto" else language
         if earlier and is_follow_up(text, read_asks(analysis.text), analysis):
             analysis = resolve(text, analysis, earlier, self._analyse, self.planner.rarity)
-        ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
-        decision = self.planner.decide(ask, analysis)
+        decision = self._decide(question, analysis, spoken, chosen)
+        pieces = parts_of(text)
+        if len(pieces) > 1:
+            made = [self._analyse(piece) for piece in pieces]
+            decision = self._together(decision, self._parts(made, question, spoken, chosen))
         composed, citations, results, warnings = self.planner.composer.compose(decision.draft, spoken)
         answer = Answer(
             id=id,
@@ -107,6 +111,38 @@ class PolicyBot:
         answer = enforce(answer, corpus)
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000)
         return answer
+
+    def _decide(
+        self, question: str, analysis: QuestionAnalysis, spoken: str, chosen: Sequence[str]
+    ) -> Decision:
+        return self.planner.decide(
+            read_ask(question, analysis, self.planner.rarity, spoken, chosen), analysis
+        )
+
+    def _parts(
+        self, made: Sequence[QuestionAnalysis], question: str, spoken: str, chosen: Sequence[str]
+    ) -> list[Decision]:
+        """An answer for each part; later ones stay with the clause of the first where that answers them."""
+        first = self._decide(question, made[0], spoken, chosen)
+        found = [first]
+        for part in made[1:]:
+            if not (part.places or part.mentions):
+                close = self._decide(question, inherit(part, made[0], topic=True), spoken, chosen)
+                if close.draft.status == "answered" and near(close.draft, first.draft):
+                    found.append(close)
+                    continue
+            found.append(self._decide(question, inherit(part, made[0], topic=False), spoken, chosen))
+        return found
+
+    @staticmethod
+    def _together(whole: Decision, parts: Sequence[Decision]) -> Decision:
+        """The answers of a question's parts, when every part has one; else the answer of the whole."""
+        if any(p.draft.status == "not_found" for p in parts):
+            answered = any(p.draft.status == "answered" for p in parts)
+            if whole.draft.status != "not_found" or not answered:
+                return whole
+        steps = tuple(s for p in parts for s in p.steps)
+        return Decision(joined([p.draft for p in parts]), min(p.confidence for p in parts), steps)
 
     def _analyse(self, text: str) -> QuestionAnalysis:
         return analyse(text, self.knowledge)

@@ -15,6 +15,7 @@ Weigher = Callable[[str], float]
 # left of 核电站 without 核 is another thing.
 _PARTIAL = {0: 1.0, 1: 1.0, 2: 1.0, 3: 1.0, 4: 0.6}
 _LONG = 0.4
+_HALVES = 0.7  # both words of a term of two words, apart
 _MARKS = re.compile(r"[\s，。；：！？、,.;:!?“”\"'‘’（）()《》【】\[\]—–…·*]+")
 
 
@@ -39,7 +40,7 @@ class Concept:
     @cached_property
     def word(self) -> str:
         """The surface folded, as it is looked up in an annotation's English."""
-        return fold(self.surface)
+        return fold(self.surface.replace("-", " "))
 
     @cached_property
     def bares(self) -> tuple[tuple[str, float], ...]:
@@ -68,6 +69,8 @@ def carried(option: str, text: str, weigh: Weigher | None = None) -> float:
         return 0.0
     if option in text:
         return 1.0
+    if len(option) == 4 and option[:2] in text and option[2:] in text:
+        return _HALVES  # 新建建筑 of 新建公共机构建筑
     least = _PARTIAL.get(len(option), _LONG)
     if least >= 1.0 or option.isascii():
         return 0.0

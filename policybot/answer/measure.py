@@ -21,6 +21,7 @@ from policybot.facts.years import find_years, is_base
 PROSE = ("value", "statement", "who", "definition", "enumeration", "premise")
 _VALUED = ("value", "count", "timeline")
 _LOST = 0.6  # share of the question that a paraphrase may put in words of its own
+_WORD = re.compile(r"[a-z]+")
 _NAMES_VALUE = re.compile(
     r"目标|指标|多少|何时|什么时候|哪一?年|多久|几|达到|\b(?:when|what (?:is|was|are|were)|which (?:year|date|month)|target|by what|how)\b(?! (?:is|are|does|do|should)\b)"
 )
@@ -37,6 +38,9 @@ class Measurer:
         self.pool = pool
         self.book = book
         self.rarity = rarity
+        notes = [f"{n.title_en} {n.gist_en} {' '.join(n.questions_en)}" for n in corpus.annotations.values()]
+        titles = [f"{d.title_en} {d.short_en} {' '.join(d.aliases)}" for d in corpus.documents.values()]
+        self._english = frozenset(_WORD.findall(" ".join([*notes, *titles]).lower()))
 
     def measured(self, ask: Ask, draft: Draft) -> Draft:
         """A draft with the features that compare its evidence with the whole question."""
@@ -184,6 +188,8 @@ class Measurer:
     def _foreign(self, ask: Ask, concept: Concept) -> bool:
         """True for a name in Latin letters that the corpus does not print (Hamlet)."""
         if concept.kind != "latin" or len(concept.surface) < 3 or self.rarity.count(concept.options[0][0]):
+            return False
+        if all(word in self._english for word in _WORD.findall(concept.surface.lower())):
             return False
         found = re.search(rf"\b{re.escape(concept.surface)}", ask.question, re.IGNORECASE)
         return found is not None and found.start() > 0 and found[0][0].isupper()

@@ -66,6 +66,11 @@ class Outline:
             if len(lines) >= 2:
                 found.append(Listed(clause.heading or clause.label, zones, tuple(lines), clause.id, "lines"))
             numbered = _leading_sentences(self.pool, children)
+            repeated = _repeated(self.pool, clause)
+            if len(repeated) >= 3:
+                found.append(
+                    Listed(clause.heading or clause.label, zones, tuple(repeated), clause.id, "points")
+                )
             if len(numbered) >= 2 and not items:
                 found.append(
                     Listed(clause.heading or clause.label, zones, tuple(numbered), clause.id, "points")
@@ -208,3 +213,27 @@ def _leading_sentences(pool: Pool, children: Sequence[Clause]) -> list[tuple[str
             return []
         found.append((text.rstrip("。；"), (evidence_of(first),)))
     return found
+
+
+def _repeated(pool: Pool, clause: Clause) -> list[tuple[str, tuple[Evidence, ...]]]:
+    """Sentences that begin with the same two characters (实施…工程), each by its first stretch."""
+    runs: list[list[tuple[str, Evidence]]] = []
+    last = ""
+    for sentence in pool.sentences(clause):
+        if sentence.heading:
+            continue
+        skip = strip_label(sentence.text)
+        stretch = re.split(r"[，；。：]", sentence.text[skip:])[0].strip()
+        first = tidy(stretch)[:2]
+        if len(stretch) < 5 or len(stretch) > 40 or not re.fullmatch(r"[\u4e00-\u9fff]{2}", first):
+            last = ""
+            continue
+        at = sentence.text.index(stretch)
+        span = Evidence(clause.id, sentence.start + at, sentence.start + at + len(stretch))
+        if first == last:
+            runs[-1].append((tidy(stretch), span))
+        else:
+            runs.append([(tidy(stretch), span)])
+        last = first
+    best = max(runs, key=len, default=[])
+    return [(text, (span,)) for text, span in best]

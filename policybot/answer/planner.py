@@ -17,6 +17,7 @@ from policybot.answer.asks import DATA, data_fault
 from policybot.answer.clausetext import ClauseMaker
 from policybot.answer.compare import Side, compare, sides
 from policybot.answer.compose import Composer
+from policybot.answer.computing import ComputeMaker
 from policybot.answer.confidence import confidence
 from policybot.answer.draft import Draft
 from policybot.answer.labels import Labels
@@ -94,6 +95,7 @@ class Planner:
         self.premises = PremiseMaker(self.values)
         self.ledger = LedgerMaker(corpus, self.composer, weigh)
         self.ranking = RankMaker(corpus, labels, weigh)
+        self.computing = ComputeMaker(corpus, labels)
         self.measurer = Measurer(corpus, self.pool, self.book, self.rarity)
         self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
 
@@ -105,7 +107,7 @@ class Planner:
         ranked, steps = self.search(ask, analysis)
         matches = self.book.matches(ask)
         several = self._compare(ask, analysis)
-        drafts = self.ranking.drafts(ask) + self.ledger.drafts(ask, ranked)
+        drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.ledger.drafts(ask, ranked)
         drafts += self.drafts(ask, ranked, matches)
         if several is not None:
             drafts.insert(0, several)

@@ -25,7 +25,7 @@ _YEAR = 0.1  # gained by a sentence that prints the year asked about, lost when 
 _OURSELVES = re.compile(r"本(?:指数|方案|议定书|意见|报告|白皮书|次评估|规划|办法)")
 _JOINED = re.compile(r"\s*(?:、|和|与|及|等)")
 
-_MARKS = re.compile(r"[^\w%.\-]+")
+_MARKS = re.compile(r"[^\w%.]+")
 _SEGMENT = re.compile(r"[^，；：。！？,;!?\n]+")
 _LABEL = re.compile(
     r"^\s*(?:——|[（(]?[一二三四五六七八九十]+[）)、]|\d{1,2}[.．]\s|第[一二三四五六七八九十]+条)"

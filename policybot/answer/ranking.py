@@ -23,7 +23,7 @@ from policybot.text import sentence_spans
 from policybot.tools.city import INDEX, CityProfile, city_profile
 
 _RANK = re.compile(
-    r"排名|排第|第几|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数"
+    r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数"
     r"|\brank|\btop\b|\blead|\bbest\b|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third)\b"
 )
 _NTH = re.compile(
@@ -47,7 +47,8 @@ _DOMAIN = {
     "人均碳": r"人均(?:碳)?排放|per[- ]capita|per person",
 }
 _TABLE_WORDS = re.compile(
-    r"pm\s*2|服务业|能耗|空气|达峰年|peak year|services? share|energy use|air quality|名额|quota|points?\b|分值"
+    r"pm\s*2|服务业|能耗|空气|达峰年|名额|分值"
+    r"|peak year|services? share|energy use|air quality|quota|points?\b"
 )
 
 

@@ -39,7 +39,7 @@ class SectionMaker:
             parts = self._parts(view, column)
             if len(parts) < 2:
                 continue
-            made = self._answer(ask, view, number, parts)
+            made = self._answer(ask, view, column, number, parts)
             if made is not None:
                 found.append(made)
         return found
@@ -54,12 +54,17 @@ class SectionMaker:
         return list(found.values())
 
     def _answer(
-        self, ask: Ask, view: View, number: Column, parts: list[tuple[re.Match[str], str]]
+        self,
+        ask: Ask,
+        view: View,
+        column: Column,
+        number: Column,
+        parts: list[tuple[re.Match[str], str]],
     ) -> Draft | None:
         weigh = self.book.weigh
         total = sum(c.weight for c in ask.concepts) or 1.0
         letter = next((a or b for a, b in _LETTER.findall(ask.text)), "").upper()
-        around = f"{view.about}|{number.norm}|分"
+        around = f"{view.about}|{number.norm}|{column.norm}|分|部分|section"
 
         def share(name: str) -> float:
             text = f"{around}|{norm(name)}"
@@ -86,7 +91,9 @@ class SectionMaker:
             value = f"{match['value']}{match['unit']}" if ask.language == "zh" else match["value"]
             items.append((f"{labels.short(match['name'], ask.language)} {value}", (evidence,)))
             findings.append(
-                Finding("quoted", float(match["value"]), match["unit"], text=match[0].strip(), evidence=evidence)
+                Finding(
+                    "quoted", float(match["value"]), match["unit"], text=match[0].strip(), evidence=evidence
+                )
             )
         order = fill("word_highest" if high else "word_lowest", {}, ask.language) if high or low else ""
         slots = {

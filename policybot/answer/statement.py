@@ -142,7 +142,13 @@ class StatementMaker:
         for scored in ranked:
             if scored.sentence.heading:
                 continue
-            strength = max((defines(scored.sentence, c, self.weigh) for c in ask.terms), default=0.0)
+            strength = max(
+                (
+                    max(defines(scored.sentence, c, self.weigh), _titled(scored.sentence, c))
+                    for c in ask.terms
+                ),
+                default=0.0,
+            )
             if strength <= 0:
                 continue
             score = 0.55 * scored.score + 0.45 * strength
@@ -210,6 +216,12 @@ class StatementMaker:
         elif actor.how == "subject":
             score += 0.04
         return score
+
+
+def _titled(sentence: Sentence, concept: Concept) -> float:
+    """How clearly a sentence follows a line that is nothing but the concept (——节约优先。把…放在首位)."""
+    before = bare(sentence.before)
+    return max((0.92 * v for o, v in concept.options if len(o) > 2 and bare(o) == before), default=0.0)
 
 
 _SAYS = 6  # characters beside the term that a definition has at least

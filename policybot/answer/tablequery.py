@@ -255,7 +255,7 @@ class QueryMaker:
             **narrowed.slots,
         )
         counted = Finding("computed", float(len(values)), text=str(len(values)))
-        shift = _OPERATED if "total" in ask.asks else 0.0
+        shift = 2 * _OPERATED if "total" in ask.asks else 0.0
         findings = [Finding("computed", round(result, 4), text=text), counted]
         return self._draft(query, narrowed, made, findings, shift)
 

@@ -20,7 +20,20 @@ _SHOWN = 5  # of their names are shown then
 _CLEAR = 0.85  # share of the question that such a table must carry
 _TELLING = 0.3  # weight of the words that name its column
 _WHOLE = frozenset(
-    ("max", "min", "latest", "earliest", "top_n", "count", "total", "mean", "missing", "all", "confirm", "rank_of")
+    (
+        "max",
+        "min",
+        "latest",
+        "earliest",
+        "top_n",
+        "count",
+        "total",
+        "mean",
+        "missing",
+        "all",
+        "confirm",
+        "rank_of",
+    )
 )
 _SPREAD = 0.12  # tables within this of the best one are asked too
 
@@ -184,7 +197,9 @@ class CellMaker:
                 match.cover + _OWN,
                 "clarify",
                 findings=(Finding("computed", float(len(view.rows)), "", text=str(len(view.rows))),),
-                steps=(Step("look_up_column", {"table": view.table.id, "column": column.name}, "no row named"),),
+                steps=(
+                    Step("look_up_column", {"table": view.table.id, "column": column.name}, "no row named"),
+                ),
                 features={"cover": match.cover, "table": 1.0},
             )
         return None

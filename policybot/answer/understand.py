@@ -18,6 +18,7 @@ from policybot.facts.quantities import find_numbers
 from policybot.facts.years import YearMention
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.terms import Concept as Term
+from policybot.retrieve.terms import Wording
 
 _FLOOR = 0.06  # weight of the most frequent words
 _UNKNOWN = 0.6  # weight factor of a run that no word list knows and the corpus does not print
@@ -64,6 +65,17 @@ class Rarity:
                 self._counts.clear()
             found = self._counts[wording] = self._text.count(wording)
         return found
+
+    def beside(self, one: str, other: str, gap: int) -> bool:
+        """True when both wordings are printed in one stretch without punctuation between them."""
+        key = f"{one}\0{other}\0{gap}"
+        found = self._counts.get(key)
+        if found is None:
+            a, b = re.escape(one), re.escape(other)
+            stretch = rf"[^，。；：、,;:\n]{{0,{gap}}}"
+            pattern = rf"{a}{stretch}{b}|{b}{stretch}{a}"
+            found = self._counts[key] = int(re.search(pattern, self._text) is not None)
+        return bool(found)
 
     def of(self, wording: str) -> float:
         """The rarity of a normalised wording."""
@@ -168,7 +180,9 @@ def _acts(text: str, concepts: Sequence[Concept]) -> frozenset[int]:
 _ENGLISH_HEAD = re.compile(
     r"\b(?:what|which|who)\s+(?:is|are|was|were)\s+(?:the\s+)?(.+?)(?=\s(?:of|in|for|by|under|at|on|to|per|that|after)\b|[?？]|$)"
 )
-_CHINESE_HEAD = re.compile(r"谁是(.+?)(?=[?？]|$)|^(.+?)(?=是(?:什么|谁|几|哪)|[是为有]?多少\w{0,3}(?:[?？]|$))")
+_CHINESE_HEAD = re.compile(
+    r"谁是(.+?)(?=[?？]|$)|^(.+?)(?=是(?:什么|谁|几|哪)|[是为有]?多少\w{0,3}(?:[?？]|$))"
+)
 _HEAD_WEIGHT = 0.4  # weight from which a word may be what is asked for
 
 
@@ -191,9 +205,13 @@ _AMOUNT = re.compile(
     r"多少(?!钱都)|有多[大高长重宽]|百分之几|权重(?:各?是|为)?(?:多少|几)|几(?:个|家|项|座|名|位|成|倍|吨|元)"
     r"|\bhow (?:much|many|large|big|high|long|heavy)\b|\bwhat (?:percentage|proportion|share|fraction|amount|weight|number)\b"
 )
-_MONEY = re.compile(r"多少(?:钱|元|资金|费用)|\bhow much (?:money|does .{1,60} cost|did .{1,60} cost)\b|\b(?:price|cost) of\b")
+_MONEY = re.compile(
+    r"多少(?:钱|元|资金|费用)|\bhow much (?:in )?(?:[\w-]+ )?(?:loans?|funds?|funding|investment|finance|money)\b|\bhow much (?:does .{1,60} cost|did .{1,60} cost)\b|\b(?:price|cost) of\b"
+)
 _WEIGHT = re.compile(r"权重|\bweight\b")
-_RATIO = re.compile(r"百分|比例|比重|占比|份额|[率度幅]|％|%|percent|share|proportion|fraction|rate|ratio|intensity")
+_RATIO = re.compile(
+    r"权重|\bweight\b|百分|比例|比重|占比|份额|[率度幅]|％|%|percent|share|proportion|fraction|rate|ratio|intensity"
+)
 
 
 def _expects(text: str, expects: tuple[str, ...]) -> tuple[str, ...]:
@@ -332,6 +350,7 @@ def resolve(
             old = resolve(before, old, earlier[: list(earlier).index(before)], analyse, rarity)
         own = any(t not in ("other", "yes_no", "explanation", "definition") for t in analysis.types)
         kept = [c for c in old.concepts if not _replaced(c, analysis, rarity)]
+        kept = _beside(kept, analysis, rarity)
         merged = replace(
             analysis,
             types=analysis.types if own else old.types,
@@ -346,6 +365,51 @@ def resolve(
         )
         return merged
     return analysis
+
+
+_NEAR = 30  # characters within which words of one thing stand
+
+
+def _beside(kept: Sequence[Term], analysis: QuestionAnalysis, rarity: Rarity) -> list[Term]:
+    """The earlier words that go with the follow-up's own subject; all when none of them does.
+
+    A subject that the follow-up names (抽水蓄能) takes the place of the earlier one (风电): earlier
+    words that the corpus never prints in one stretch with it are left out.
+    """
+    new = [c for c in analysis.concepts if c.known and c.kind == "term"]
+    if not new:
+        return list(kept)
+    beside = []
+    for old in kept:
+        if old.kind != "term" or all(_together(old, n, rarity) for n in new):
+            beside.append(old)
+        elif (ending := _ending(old, new, rarity)) is not None:
+            beside.append(ending)
+    return beside if any(c.kind == "term" for c in beside) else list(kept)
+
+
+def _ending(old: Term, new: Sequence[Term], rarity: Rarity) -> Term | None:
+    """The end of a compound that goes with the new subject too (太阳能发电总装机容量 → 装机容量)."""
+    text = norm(old.asked)
+    if text.isascii():
+        return None
+    for start in range(1, len(text) - 1):
+        part = Term(text[start:], old.start, old.end, (Wording(text[start:], 1.0),))
+        if all(_together(part, n, rarity) for n in new):
+            return part
+    return None
+
+
+def _together(one: Term, other: Term, rarity: Rarity) -> bool:
+    """True when the corpus prints a wording of each within one stretch between punctuation marks."""
+    for a in one.wordings[:3]:
+        for b in other.wordings[:3]:
+            first, second = norm(a.text), norm(b.text)
+            if not first or not second or a.weight < 0.5 or b.weight < 0.5:
+                continue
+            if first in second or second in first or rarity.beside(first, second, _NEAR):
+                return True
+    return False
 
 
 def _replaced(old: Term, analysis: QuestionAnalysis, rarity: Rarity) -> bool:

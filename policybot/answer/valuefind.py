@@ -229,13 +229,21 @@ class ValueFinder:
         """Weight of the weightiest word that neither the sentence nor a heading or title carries."""
         near = f"{sentence.norm}|{self.pool.head(sentence.clause)}|{self.pool.title(sentence.clause)}"
         return max(
-            (c.weight * (1.0 - covers(c, near, self.weigh)) for c in ask.terms if c.known and c.weight >= 0.3),
+            (
+                c.weight * (1.0 - covers(c, near, self.weigh))
+                for c in ask.terms
+                if c.known and c.weight >= 0.3
+            ),
             default=0.0,
         )
 
     def _counts(self, ask: Ask, text: str, quantity: Quantity, noun: str) -> bool:
         """False for a count of something else than the question counts."""
-        counted = [ask.concepts[i] for i in ask.heads if ask.amount]
+        counted = [
+            c
+            for i in (ask.heads or ask.asked)
+            if ask.amount and (c := ask.concepts[i]).kind == "term" and c.weight >= 0.3
+        ]
         near = norm(text[max(0, quantity.phrase_start - 12) : quantity.phrase_start]) + "|" + noun
         return all(any(o in near for o, v in c.options if v >= 0.8) for c in counted)
 

@@ -19,7 +19,9 @@ _LIST = re.compile(r"、")
 _LONG = 30  # characters: a longer cell says something rather than naming its row
 _NUMBERED = re.compile(r"^[a-z]?\d+(\.\d+)*[.、]?(?=[^\d.])")
 # a part of a framework that prints its own total: "C 低碳发展任务落实与成效35分"
-SECTION = re.compile(r"^\s*(?P<letter>[A-Z])\s*(?P<name>\D+?)\s*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>分|%)\s*$")
+SECTION = re.compile(
+    r"^\s*(?P<letter>[A-Z])\s*(?P<name>\D+?)\s*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>分|%)\s*$"
+)
 _ENDINGS = re.compile(
     r"(维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|黎族苗族自治县|土家族自治县|省|(?<!城)市|地区)$"
 )

@@ -307,7 +307,8 @@ class TreeBuilder:
                 node.label_en = f"{node.label_en} ({raw.name})"
             node.table = raw
             node.text = caption.text if caption else None
-            titles = (caption_label(caption.text.text)[1] if caption else "", raw.title.text if raw.title else "")
+            printed = caption_label(caption.text.text)[1] if caption else ""
+            titles = (printed, raw.title.text if raw.title else "")
             node.heading = "：".join(squash(title) for title in titles if title)
             self._attach(node, owner)
             for index in range(len(raw.records)):

@@ -36,7 +36,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A row of a result: its clause id, the cells of the chosen columns, its rank (ties share: 1, 2, 2, 4)."""
+    """A row of a result: clause id, cells of the chosen columns, rank (ties share it: 1, 2, 2, 4)."""
 
     row: str
     cells: tuple[Cell, ...]

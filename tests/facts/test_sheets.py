@@ -29,10 +29,9 @@ def test_encodings_give_the_same_records(tmp_path: Path, encoding: str) -> None:
 
 def test_xlsx_formulas_are_named_and_not_guessed(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.append(["城市", "得分"])
-    book.active.append(["深圳", "=1+1"])
-    book.active.append([None, None])
-    book.active.append(["北京", 5])
+    page = book.worksheets[0]
+    for cells in (["城市", "得分"], ["深圳", "=1+1"], [None, None], ["北京", 5]):
+        page.append(cells)
     book.save(tmp_path / "x.xlsx")
     sheet = read_sheet(tmp_path / "x.xlsx")
     assert [r.row for r in sheet.records] == [2, 4]

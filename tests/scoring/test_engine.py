@@ -230,7 +230,7 @@ def test_certificates_agree_with_trying_weights(observations: Observations, data
 
 
 def _merit(values: tuple[float, ...], sign: np.ndarray) -> list[float]:
-    return (np.array(values) * sign).tolist()
+    return [float(v) for v in np.array(values) * sign]
 
 
 @pytest.mark.parametrize(
