@@ -9,12 +9,13 @@ from typing import Literal
 
 from policybot.answer.asks import read_asks
 from policybot.answer.check import enforce
+from policybot.answer.followup import is_follow_up, resolve
 from policybot.answer.labels import Labels
 from policybot.answer.model import Answer
 from policybot.answer.parts import inherit, joined, near, parts_of
 from policybot.answer.planner import Decision, Planner
 from policybot.answer.question import clean_history, clean_question
-from policybot.answer.understand import is_follow_up, read_ask, resolve
+from policybot.answer.understand import read_ask
 from policybot.corpus.naming import find_document
 from policybot.facts.glossary import Glossary
 from policybot.facts.places import Places

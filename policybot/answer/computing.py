@@ -1,7 +1,7 @@
 """Answers that are computed for the user: assigned amounts, self-assessments, what a city would need.
 
 Every input is either the user's own (taken from the question) or a cell with its citation, and every
-computed number is marked as one.
+computed number is marked as one. The engine is imported only for a question that needs it.
 """
 
 from __future__ import annotations
@@ -18,12 +18,6 @@ from policybot.answer.model import AnswerStatus
 from policybot.corpus.model import Corpus
 from policybot.errors import PolicybotError
 from policybot.facts.places import Places
-from policybot.scoring.assess import DOCUMENT as ASSESSED
-from policybot.scoring.assess import assess, rubric
-from policybot.scoring.explain import what_if
-from policybot.scoring.kyoto import RULE, annex_b, assigned_amount
-from policybot.scoring.observations import published_observations
-from policybot.scoring.systems import builtin_systems
 
 _ASSIGNED = re.compile(r"assigned amount|分配数量|配量")
 _POINTS = re.compile(r"(?<![a-z0-9])([a-e])\s*[:：=]?\s*(\d{1,2}(?:\.\d+)?)(?![\d.]*[a-z%])")
@@ -60,6 +54,8 @@ class ComputeMaker:
     def _assigned(self, ask: Ask) -> tuple[list[Line], list[Finding], AnswerStatus] | None:
         if not _ASSIGNED.search(ask.text):
             return None
+        from policybot.scoring.kyoto import RULE, annex_b, assigned_amount
+
         bases = [q for q in ask.quantities if q.kind not in ("percent", "ordinal")]
         party = next((p for p in ask.places), None)
         if party is None or not bases:
@@ -100,6 +96,8 @@ class ComputeMaker:
         given = {m[1].upper(): Decimal(m[2]) for m in _POINTS.finditer(ask.text)}
         if len(given) < 5 or not _SELF.search(ask.text):
             return None
+        from policybot.scoring.assess import assess, rubric
+
         result = assess(self.corpus, given)
         clause = self.corpus.clauses[result.clause]
         mean = Evidence(clause.id, 0, len(clause.text))
@@ -137,7 +135,9 @@ class ComputeMaker:
 
     def _grades(self) -> tuple[Evidence, ...]:
         """Where the report lists the cities graded 优良, without saying from how many points on."""
-        for clause in self.corpus.of(ASSESSED):
+        from policybot.scoring.assess import DOCUMENT
+
+        for clause in self.corpus.of(DOCUMENT):
             at = clause.text.text.find("评估结果为优良")
             if at >= 0:
                 return (Evidence(clause.id, at, min(len(clause.text), at + 40)),)
@@ -148,6 +148,10 @@ class ComputeMaker:
         city = next((p for p in ask.places if p != "中国"), None)
         if city is None or wanted is None or not _NEEDED.search(ask.text):
             return None
+        from policybot.scoring.explain import what_if
+        from policybot.scoring.observations import published_observations
+        from policybot.scoring.systems import builtin_systems
+
         word = wanted[1] or wanted[2]
         top = int(word) if word.isdigit() else _NUMBERS.get(word, 5)
         values = published_observations(builtin_systems()[_SYSTEM], self.corpus, _DOMAIN)

@@ -10,8 +10,8 @@ from policybot.answer.draft import Draft
 from policybot.answer.lists import Enumeration, enumerations
 from policybot.answer.match import Concept, bare, covers, norm
 from policybot.answer.pool import Pool
+from policybot.answer.rarity import Rarity
 from policybot.answer.tablematch import TableBook
-from policybot.answer.understand import Rarity
 from policybot.answer.valuefind import CHECKED, TIMES, kind_fits
 from policybot.answer.views import place_stem
 from policybot.corpus.model import Corpus
@@ -23,7 +23,9 @@ _VALUED = ("value", "count", "timeline")
 _LOST = 0.6  # share of the question that a paraphrase may put in words of its own
 _WORD = re.compile(r"[a-z]+")
 _NAMES_VALUE = re.compile(
-    r"目标|指标|多少|何时|什么时候|哪一?年|多久|几|达到|\b(?:when|what (?:is|was|are|were)|which (?:year|date|month)|target|by what|how)\b(?! (?:is|are|does|do|should)\b)"
+    r"目标|指标|多少|何时|什么时候|哪一?年|多久|几|达到"
+    r"|\b(?:when|what (?:is|was|are|were)|which (?:year|date|month)|target|by what|how)\b"
+    r"(?! (?:is|are|does|do|should)\b)"
 )
 _TIME = re.compile(
     r"第.{1,4}[届天次]|承诺期|[之日天年月]后|[之日天年月]前|定期|每年|每[二三四五]年|期间|期满|同时|立即|不迟于"

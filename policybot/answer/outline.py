@@ -1,4 +1,4 @@
-"""The lists that the corpus itself sets out: headings under a clause, lines, table rows, parts of a document."""
+"""Lists that the corpus itself sets out: headings under a clause, lines, table rows, document parts."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def parts_of(text: str) -> list[str]:
 
 
 def inherit(part: QuestionAnalysis, first: QuestionAnalysis, *, topic: bool) -> QuestionAnalysis:
-    """A later part with the place and document that it leaves out; with `topic` also with what was asked about."""
+    """A later part with the place and document that it leaves out, with `topic` also what was asked about."""
     bare = not any(c.known and c.kind == "term" for c in part.concepts)
     topic = topic or bare
     other = bare and part.type == "other"

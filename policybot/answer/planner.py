@@ -30,13 +30,13 @@ from policybot.answer.pool import Pool, Scored
 from policybot.answer.premise import PremiseMaker
 from policybot.answer.quoting import Quoter
 from policybot.answer.ranking import RankMaker
+from policybot.answer.rarity import Rarity
 from policybot.answer.refuse import Refuser
 from policybot.answer.sections import SectionMaker
 from policybot.answer.statement import StatementMaker
 from policybot.answer.tablematch import TableBook, TableMatch
 from policybot.answer.tablequery import QueryMaker
 from policybot.answer.tables import CellMaker
-from policybot.answer.understand import Rarity
 from policybot.answer.value import ValueMaker
 from policybot.corpus.model import Corpus
 from policybot.retrieve.analysis import QuestionAnalysis

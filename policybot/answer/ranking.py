@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
@@ -20,8 +21,11 @@ from policybot.corpus.model import Corpus
 from policybot.facts.places import Places
 from policybot.facts.rankings import ImageFigure, PublishedList, image_figures, published_lists
 from policybot.text import sentence_spans
-from policybot.tools.city import INDEX, CityProfile, city_profile
 
+if TYPE_CHECKING:
+    from policybot.tools.city import CityProfile
+
+INDEX = "index-white-paper-2022"
 _RANK = re.compile(
     r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数"
     r"|\brank|\btop\b|\blead|\bbest\b|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third)\b"
@@ -103,6 +107,8 @@ class RankMaker:
         found = Places.load().get(place) if place else None
         if found is None or found.kind not in ("city", "province", "region"):
             return None
+        from policybot.tools.city import city_profile  # brings the engine, which few questions need
+
         return city_profile(self.corpus, found.zh)
 
     def _figure(self, topic: str) -> ImageFigure | None:

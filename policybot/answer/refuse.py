@@ -13,9 +13,9 @@ from policybot.answer.match import Concept, Weigher, bare, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.pool import Scored
 from policybot.answer.quoting import Quoter
+from policybot.answer.rarity import Rarity
 from policybot.answer.tablematch import TableBook, TableMatch
 from policybot.answer.tables import CellMaker
-from policybot.answer.understand import Rarity
 from policybot.answer.views import place_stem
 from policybot.corpus.model import Corpus
 

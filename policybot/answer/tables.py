@@ -172,7 +172,7 @@ class CellMaker:
         return found
 
     def which_row(self, ask: Ask, matches: list[TableMatch]) -> Draft | None:
-        """Asking back for the row: a table gives the value for each of its rows and the question names none."""
+        """Asking back: a table gives the value for each of its rows and the question names none."""
         if ask.places or ask.years or not ask.wants("value", "timeline") or ask.asks.names & _WHOLE:
             return None
         for match in matches:
