@@ -16,6 +16,7 @@ Weigher = Callable[[str], float]
 _PARTIAL = {0: 1.0, 1: 1.0, 2: 1.0, 3: 1.0, 4: 0.6}
 _LONG = 0.4
 _HALVES = 0.7  # both words of a term of two words, apart
+_STEM = 4  # letters that an English word keeps without its ending
 _MARKS = re.compile(r"[\s，。；：！？、,.;:!?“”\"'‘’（）()《》【】\[\]—–…·*]+")
 
 
@@ -41,6 +42,15 @@ class Concept:
     def word(self) -> str:
         """The surface folded, as it is looked up in an annotation's English."""
         return fold(self.surface.replace("-", " "))
+
+    @cached_property
+    def stem(self) -> str:
+        """The word without an English ending, long enough to stand for its forms (residents, joined)."""
+        word = self.word
+        for ending in ("ies", "ing", "ed", "es", "s"):
+            if word.endswith(ending) and len(word) - len(ending) >= _STEM:
+                return word[: -len(ending)]
+        return word
 
     @cached_property
     def bares(self) -> tuple[tuple[str, float], ...]:

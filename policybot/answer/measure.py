@@ -94,14 +94,19 @@ class Measurer:
                 (c.weight for c in silent if self._printed(c) and covers(c, around, self.rarity.of) < 0.15),
                 default=0.0,
             ),
-            "head_lacks": float(any(covers(ask.concepts[i], close, self.rarity.of) < 0.3 for i in ask.heads)),
+            "head_lacks": float(
+                any(
+                    ask.concepts[i] in silent and covers(ask.concepts[i], close, self.rarity.of) < 0.3
+                    for i in ask.heads
+                )
+            ),
             "clause_lacks": float(
                 bool(ask.clauses)
                 and not any(
                     e.clause == c or e.clause.startswith(f"{c}/") for e in draft.evidence for c in ask.clauses
                 )
             ),
-            "foreign": float(any(self._foreign(ask, c) for c in ask.terms)),
+            "foreign": float(any(self._foreign(ask, c) for c in silent)),
             "document_lacks": float(
                 bool(ask.documents)
                 and not any(self.corpus.clauses[e.clause].document in ask.documents for e in draft.evidence)

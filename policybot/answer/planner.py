@@ -151,7 +151,11 @@ class Planner:
             ", ".join(list(found)[:3]),
         )
         places = None if "place" in ask.expects else ask.places
-        return self.pool.rank(ask.concepts, clauses, found, places=places, years=ask.years), (step,)
+        # A treaty is named as what is done as often as where to look.
+        named = [d for d in ask.documents if self.corpus.documents[d].status != "treaty"]
+        return self.pool.rank(
+            ask.concepts, clauses, found, places=places, years=ask.years, documents=named
+        ), (step,)
 
     def drafts(self, ask: Ask, ranked: Sequence[Scored], matches: list[TableMatch]) -> list[Draft]:
         """All candidate answers to a question that compares nothing."""

@@ -21,6 +21,7 @@ ASKED = 0.6  # in the clause's annotation: its gist, titles and likely questions
 
 SELF = 0.85  # in the title of a document that the sentence means by 本方案, 本议定书, 本指数
 _ELSEWHERE = 0.12  # lost by a sentence about one place that the question does not name
+_NAMED = 0.08  # gained by a sentence of a document that the question names
 _YEAR = 0.1  # gained by a sentence that prints the year asked about, lost when its clause does not
 _OURSELVES = re.compile(r"本(?:指数|方案|议定书|意见|报告|白皮书|次评估|规划|办法)")
 _JOINED = re.compile(r"\s*(?:、|和|与|及|等)")
@@ -53,7 +54,8 @@ class Scored:
     at full worth; `worst` is the weight of the weightiest concept that neither the sentence nor what
     stands around it carries; `found` is retrieval's score relative to its best (0–1); `elsewhere`
     says that the sentence is about one place that the question does not name, `dated` is 1 when it
-    prints a year of the question, -1 when its clause prints none of them.
+    prints a year of the question, -1 when its clause prints none of them; `named` marks a sentence of
+    a document that the question names.
     """
 
     sentence: Sentence
@@ -66,11 +68,13 @@ class Scored:
     worst: float = 0.0
     elsewhere: bool = False
     dated: float = 0.0
+    named: bool = False
 
     @property
     def score(self) -> float:
         """What sentences are ranked by."""
         shift = _YEAR * self.dated - (_ELSEWHERE if self.elsewhere else 0.0)
+        shift += _NAMED if self.named else 0.0
         return 0.78 * self.cover + 0.22 * self.found - 0.004 * self.rank + shift
 
 
@@ -144,7 +148,7 @@ class Pool:
         if not spaced:
             return 0.0
         if concept.word.isascii():
-            return ASKED if f" {concept.word}" in spaced else 0.0
+            return ASKED if f" {concept.stem}" in spaced else 0.0
         return ASKED * max((worth for option, worth in concept.options if option in normal), default=0.0)
 
     def numbers(self, sentence: Sentence) -> tuple[Quantity, ...]:
@@ -212,6 +216,7 @@ class Pool:
         most: int = 60,
         places: Sequence[str] | None = None,
         years: Sequence[int] = (),
+        documents: Sequence[str] = (),
     ) -> list[Scored]:
         """Sentences of these clauses, best first.
 
@@ -220,6 +225,7 @@ class Pool:
             clauses: in the order of retrieval.
             found: retrieval's score of each clause id, any scale.
             years: that the question asks about.
+            documents: ids of those that the question names.
             places: names of the places the question is about; None when it asks for a place.
         """
         top = max(found.values(), default=0.0) or 1.0
@@ -264,6 +270,7 @@ class Pool:
                         worst,
                         bool(about) and about not in (places or ()),
                         self._dated(sentence, text, years),
+                        clause.document in documents,
                     )
                 )
         scored.sort(key=lambda s: (-s.score, s.authority))
