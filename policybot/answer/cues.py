@@ -9,6 +9,7 @@ from policybot.answer.match import Concept
 from policybot.facts.quantities import find_numbers
 
 WHICH = re.compile(r"哪|有什么|列出|\b(?:which|what are|list|name)\b")
+SEVERAL = re.compile(r"哪些|哪几|有什么|包括|列出|清单|\b(?:what|which) (?:\w+ ){0,4}are\b|\blist\b")
 ASPECTS = re.compile(r"(?:哪些|什么|哪几个?)方面(?!负责)")
 MEASURE = re.compile(
     r"(?:几|多少)(?:百|千|万|亿)?"

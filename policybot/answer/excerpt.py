@@ -9,6 +9,7 @@ from policybot.answer.cite import Evidence
 from policybot.answer.match import Concept, Weigher, covers, norm
 from policybot.answer.pool import Sentence, segments
 
+_DATED = 0.6  # worth of a year asked about, beside the words of the question
 LONGEST = 120  # characters of a sentence shown whole
 _GAP = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef“”])\s+|\s+(?=[\u3000-\u9fff\uff00-\uffef“”])")
 _SPACES = re.compile(r"\s+")
@@ -72,6 +73,21 @@ def excerpt(
     if first > 0 and _TIME.match(sentence.text[spans[first - 1][0] : spans[first - 1][1]]):
         start = spans[first - 1][0]
     return sentence.start + start, sentence.start + spans[end][1]
+
+
+def core_of(
+    sentence: Sentence, concepts: Sequence[Concept], years: Sequence[int] = (), weigh: Weigher | None = None
+) -> tuple[int, int]:
+    """The segment of a sentence that carries most of the question, in the clause's offsets."""
+    spans = segments(sentence.text) or [(0, len(sentence.text))]
+
+    def worth(span: tuple[int, int]) -> float:
+        text = norm(sentence.text[slice(*span)])
+        dated = _DATED * any(f"{year}" in text for year in years)
+        return dated + sum(c.weight * covers(c, text, weigh) for c in concepts)
+
+    start, end = max(spans, key=worth)
+    return sentence.start + start, sentence.start + end
 
 
 def time_before(sentence: Sentence, at: int) -> tuple[int, int] | None:

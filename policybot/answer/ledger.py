@@ -59,6 +59,8 @@ class LedgerMaker:
         group, cover, exact = self._group(ask, ranked)
         if not group or cover < COVER or exact < EXACT:
             return []
+        if not self._needs_all(ask, group):
+            return []
         group = self._everywhere(_key(group[0]))
         shown = [t for t in group if t.status != "history"] or group
         documents = self._documents(ask)
@@ -77,6 +79,14 @@ class LedgerMaker:
         features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
         score = 0.5 * cover + 0.5 * exact + 0.25 + (_ABSENT if status == "not_found" else 0.0)
         return [Draft("ledger", tuple(lines), score, status, tuple(findings), features=features)]
+
+    def _needs_all(self, ask: Ask, found: Sequence[Target]) -> bool:
+        """Whether one of the answers made here may fit; reading the whole ledger takes a while."""
+        if _DIFFERENCE.search(ask.text) or _OVER_TIME.search(ask.text) or len(ask.years) > 1:
+            return True
+        if len(self._documents(ask)) > 1:
+            return True
+        return bool(ask.years) and not any(_holds_in(t, y) for t in found for y in ask.years)
 
     def targets(self, clause: Clause) -> list[Target]:
         """The targets of a clause, read once."""

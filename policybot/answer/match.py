@@ -53,6 +53,16 @@ class Concept:
         return word
 
     @cached_property
+    def seen(self) -> dict[str, float]:
+        """Texts that the concept was looked for in: a question meets the same sentences many times."""
+        return {}
+
+    @cached_property
+    def seen_plain(self) -> dict[str, float]:
+        """The same, without weights of pairs."""
+        return {}
+
+    @cached_property
     def bares(self) -> tuple[tuple[str, float], ...]:
         """The options without punctuation, as names are matched."""
         return tuple((bare(option), value) for option, value in self.options)
@@ -102,12 +112,17 @@ def _weighted(option: str, weigh: Weigher | None) -> tuple[tuple[tuple[str, floa
 
 def covers(concept: Concept, text: str, weigh: Weigher | None = None) -> float:
     """Share (0–1) of a concept that a normalised text carries, by its best wording."""
+    seen = concept.seen if weigh is not None else concept.seen_plain
+    known = seen.get(text)
+    if known is not None:
+        return known
     best = 0.0
     for option, value in concept.options:
         if value > best:
             share = carried(option, text, weigh)
             if share * value > best:
                 best = share * value
+    seen[text] = best
     return best
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from policybot.answer.ask import Ask
+from policybot.answer.cues import SEVERAL
 from policybot.answer.draft import Draft
 from policybot.answer.lists import Enumeration, enumerations
 from policybot.answer.match import Concept, bare, covers, norm
@@ -87,6 +88,9 @@ class Measurer:
             **draft.features,
             "score": draft.score,
             "kind_lacks": self._kind_lacks(ask, draft),
+            "list_lacks": float(
+                ask.type == "list" and SEVERAL.search(ask.text) is not None and not self._lists(draft)
+            ),
             "lacking": lacking,
             "unknown": unknown,
             "lost": max(0.0, lacking - _LOST),
@@ -178,6 +182,11 @@ class Measurer:
             if ask.type == "count" and any(self._counts(ask, e) for e in enumerations(text)):
                 return 0.0
         return 1.0
+
+    def _lists(self, draft: Draft) -> bool:
+        """True when the draft's evidence enumerates three things or more."""
+        texts = [self.corpus.clauses[e.clause].text.text[e.start : e.end] for e in draft.evidence]
+        return any(len(found.items) > 2 for text in texts for found in enumerations(text))
 
     def _counts(self, ask: Ask, listed: Enumeration) -> bool:
         """True for a list of more than two items of what the question counts."""

@@ -47,6 +47,8 @@ _SIDE = 0.4  # least confidence of one side of a comparison
 _MUST = 0.3  # lost by a draft whose evidence lacks a place or a year that the question names
 _SEVERAL = 0.25  # gained by an answer that takes up each of the years or places a question names
 _DOCUMENT = 0.15  # lost by a draft from another document than the one named
+_PLAIN = 0.05  # lost by a sentence shown whole when an amount is asked for
+_UNLISTED = 0.1  # lost by a sentence without an enumeration when a list is asked for
 _KIND = 0.18  # lost by a sentence that shows no value of the kind asked for
 _MORE = 0.15  # a table that lacks the place must be about the question by this much more than a sentence
 _NAMED = 0.2  # gained by a draft from a clause that the question names, a quarter of it for a document
@@ -197,6 +199,10 @@ class Planner:
             shift += table.get(kind, {}).get(draft.maker, 0.0) * (1.0 if place == 0 else 0.5)
         if draft.maker == "compare":
             shift += _SEVERAL
+        if ask.amount and draft.maker == "statement":
+            shift -= _PLAIN
+        if ask.type == "list" and draft.maker in ("statement", "value"):
+            shift -= _UNLISTED * draft.features.get("list_lacks", 0.0)
         shift -= _KIND * draft.features.get("kind_lacks", 0.0)
         shift -= _MUST * (draft.features.get("place_lacks", 0.0) + draft.features.get("year_lacks", 0.0))
         if ask.clauses and any(_under(e.clause, c) for e in draft.evidence for c in ask.clauses):
@@ -205,7 +211,7 @@ class Planner:
             self.corpus.clauses[e.clause].document in ask.documents for e in draft.evidence
         ):
             shift += _NAMED / 4
-        elif ask.documents and draft.maker in ("value", "statement", "enumeration"):
+        elif ask.documents and draft.maker in ("value", "statement", "enumeration", "cell"):
             shift -= _DOCUMENT
         return draft.score + shift
 

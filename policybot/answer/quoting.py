@@ -10,7 +10,7 @@ from policybot.answer.check_numbers import Pool, unaccounted
 from policybot.answer.cite import Evidence, quote_span
 from policybot.answer.compose import end_sentence, line
 from policybot.answer.draft import Line
-from policybot.answer.excerpt import evidence_of, excerpt, tidy, time_before
+from policybot.answer.excerpt import core_of, evidence_of, excerpt, tidy, time_before
 from policybot.answer.labels import Labels
 from policybot.answer.match import Weigher
 from policybot.answer.pool import Sentence
@@ -35,8 +35,9 @@ class Quoter:
         self, ask: Ask, sentence: Sentence, focus: tuple[int, int] | None = None, longest: int = 150
     ) -> tuple[int, int]:
         """The stretch of a sentence that an answer shows."""
-        span = excerpt(sentence, ask.concepts, focus, self.weigh, longest)
-        return quote_span(self.corpus, Evidence(sentence.clause.id, *span, focus))
+        core = focus or core_of(sentence, ask.concepts, ask.years, self.weigh)
+        span = excerpt(sentence, ask.concepts, focus or (core if ask.years else None), self.weigh, longest)
+        return quote_span(self.corpus, Evidence(sentence.clause.id, *span, core))
 
     def shown(self, ask: Ask, sentence: Sentence, span: tuple[int, int]) -> str:
         """That stretch as text: plain in Chinese, in quotation marks in English."""

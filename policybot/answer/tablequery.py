@@ -124,6 +124,7 @@ class QueryMaker:
                 key = m.view.columns[m.view.key]
                 value = max(
                     value,
+                    float(concept.surface.startswith(str(len(m.view.rows)))),
                     covers(concept, column.norm, self.book.weigh) if column else 0.0,
                     covers(concept, key.norm, self.book.weigh),
                     0.85 * covers(concept, m.view.about, self.book.weigh),

@@ -34,6 +34,7 @@ _UNPRINTED = 0.75  # weight of a known word that the corpus prints in none of it
 _HOME_WEIGHT = 0.12  # weight of the country whose documents these are
 _DOCUMENT = 0.4  # weight factor of words that only name a document
 _OPERATOR = 0.25  # weight factor of a word that says what to do with a value (最高, compare, over)
+_PART = 0.75  # worth of a word found within an unknown run
 _SINGLE = 0.4  # weight factor of a single character left over between known words
 
 
@@ -84,7 +85,11 @@ def read_ask(
         types = ("list", *(t for t in types if t not in ("list", "count", "who", "value")))
         expects = tuple(e for e in expects if e not in ("count", "organisation"))
     concepts = [_concept(t, rarity, "place") for t in analysis.places]
-    concepts += [_concept(t, rarity, t.kind) for t in analysis.concepts]
+    named = [(m.start, m.end) for m in analysis.mentions]
+    concepts += [
+        _concept(t, rarity, "document" if any(s < t.end and t.start < e for s, e in named) else t.kind)
+        for t in analysis.concepts
+    ]
     concepts = [_operator(c, asks) for c in concepts if c.options]
     concepts.sort(key=lambda c: c.start)
     if "items" in asks and asks.n and "list" not in types and WHICH.search(analysis.text):
@@ -161,11 +166,26 @@ def _operator(concept: Concept, asks: Asks) -> Concept:
     return replace(concept, weight=concept.weight * _OPERATOR)
 
 
+def _printed_parts(run: str, rarity: Rarity) -> list[tuple[str, float]]:
+    """Words that the corpus prints within a run of Chinese that no word list knows (时珊瑚 → 珊瑚)."""
+    if not re.fullmatch(r"[\u4e00-\u9fff]{3,6}", run) or rarity.count(run):
+        return []
+    found: list[str] = []
+    for size in range(len(run) - 1, 1, -1):
+        for start in range(len(run) - size + 1):
+            part = run[start : start + size]
+            if rarity.count(part) and not any(part in longer for longer in found):
+                found.append(part)
+    return [(part, _PART) for part in found]
+
+
 def _concept(term: Term, rarity: Rarity, kind: str) -> Concept:
     options = tuple(dict.fromkeys((norm(w.text), w.weight) for w in term.wordings if norm(w.text)))
     plain = _QUESTIONING.sub("", norm(term.asked))
     if plain != norm(term.asked) and len(plain) > 1:
         options = ((plain, 1.0), *options)
+    if not term.known and kind == "term":
+        options = (*options, *_printed_parts(norm(term.asked), rarity))
     printed = [(o, v) for o, v in options if v >= 0.5 and rarity.count(o)]
     weight = min((rarity.of(o) for o, _ in printed), default=1.0 if term.known else _UNKNOWN)
     if kind == "place":

@@ -71,7 +71,9 @@ def codes(one: str, other: str) -> list[str]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[f"{row['section']}-{row['kind']}" for row in ROWS])
-def test_every_known_difference_of_the_action_plan_is_found(row: dict[str, str], action_plan: Collation) -> None:
+def test_every_known_difference_of_the_action_plan_is_found(
+    row: dict[str, str], action_plan: Collation
+) -> None:
     odd = next(w for w, column in COLUMN.items() if column == row["odd one"])
     found = []
     for clause in action_plan.clauses:
@@ -83,12 +85,16 @@ def test_every_known_difference_of_the_action_plan_is_found(row: dict[str, str],
             touched = folded(clause.text.text[: variant.start])
             begin, end = text.index(shown), text.index(shown) + len(shown)
             reading = folded(variant.other)
-            if begin <= len(touched) <= end and reading in folded(row[COLUMN[variant.witness]]) and (
-                folded(variant.shown) != reading
+            if (
+                begin <= len(touched) <= end
+                and reading in folded(row[COLUMN[variant.witness]])
+                and (folded(variant.shown) != reading)
             ):
                 found.append(variant)
     assert found, f"not found: {row}"
-    assert odd in {v.witness for v in found} or all(c.witness == odd for c in action_plan.clauses if c.id == found[0].clause)
+    assert odd in {v.witness for v in found} or all(
+        c.witness == odd for c in action_plan.clauses if c.id == found[0].clause
+    )
     assert {code_of(v.reason) for v in found} <= SENSIBLE[row["kind"]]
 
 
@@ -185,7 +191,9 @@ def test_a_missing_clause_is_missing_and_its_neighbours_keep_their_partners() ->
     )
     assert [c.id for c in found.clauses] == ["d/1", "d/2", "d/3"]
     (missing,) = found.variants["d/2"]
-    assert code_of(missing.reason) == "clause" and missing.meaning and missing.shown == A2 and not missing.other
+    assert (
+        code_of(missing.reason) == "clause" and missing.meaning and missing.shown == A2 and not missing.other
+    )
     assert missing.line_start == 1
     assert [code_of(v.reason) for v in found.variants["d/3"]] == ["numbering"]
     assert found.readings["d/3"]["b"][0].id == "d/2"
@@ -215,10 +223,15 @@ def test_clauses_run_together_in_one_copy_are_not_missing() -> None:
 
 
 def test_like_clauses_with_other_numbers_are_not_confused() -> None:
-    rows = [(f"d/表/{city}", f"{city} 年均浓度 {value}") for city, value in (("海口", 16.9), ("福州", 24.0), ("厦门", 24.0))]
+    rows = [
+        (f"d/表/{city}", f"{city} 年均浓度 {value}")
+        for city, value in (("海口", 16.9), ("福州", 24.0), ("厦门", 24.0))
+    ]
     changed = [rows[0], ("d/表/福州", "福州 年均浓度 24.1"), rows[2]]
     found = two(rows, changed)
-    assert {k: [(v.shown, v.other) for v in vs] for k, vs in found.variants.items()} == {"d/表/福州": [("24.0", "24.1")]}
+    assert {k: [(v.shown, v.other) for v in vs] for k, vs in found.variants.items()} == {
+        "d/表/福州": [("24.0", "24.1")]
+    }
 
 
 def test_order_decides_between_two_and_the_majority_between_three() -> None:
@@ -264,7 +277,10 @@ def test_an_edit_is_reported_where_it_is(text: str, data: st.DataObject, new: st
 @given(one=TEXT, other=TEXT)
 @settings(max_examples=300, deadline=None)
 def test_any_two_texts_are_told_apart_exactly_and_both_ways_alike(one: str, other: str) -> None:
-    there, back = two([("d/1", A1 + one)], [("d/1", A1 + other)]), two([("d/1", A1 + other)], [("d/1", A1 + one)])
+    there, back = (
+        two([("d/1", A1 + one)], [("d/1", A1 + other)]),
+        two([("d/1", A1 + other)], [("d/1", A1 + one)]),
+    )
     if len(there.clauses) > 1:
         assert len(back.clauses) == len(there.clauses)
         return
