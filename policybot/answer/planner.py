@@ -20,6 +20,7 @@ from policybot.answer.compose import Composer
 from policybot.answer.computing import ComputeMaker
 from policybot.answer.confidence import confidence
 from policybot.answer.draft import Draft
+from policybot.answer.gaps import GapMaker
 from policybot.answer.labels import Labels
 from policybot.answer.ledger import LedgerMaker
 from policybot.answer.listing import ListMaker
@@ -98,6 +99,7 @@ class Planner:
         self.ledger = LedgerMaker(corpus, self.composer, weigh)
         self.ranking = RankMaker(corpus, labels, weigh)
         self.computing = ComputeMaker(corpus, labels)
+        self.gaps = GapMaker(corpus, labels, weigh)
         self.measurer = Measurer(corpus, self.pool, self.book, self.rarity)
         self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
 
@@ -109,7 +111,8 @@ class Planner:
         ranked, steps = self.search(ask, analysis)
         matches = self.book.matches(ask)
         several = self._compare(ask, analysis)
-        drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.ledger.drafts(ask, ranked)
+        drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.gaps.drafts(ask)
+        drafts += self.ledger.drafts(ask, ranked)
         drafts += self.drafts(ask, ranked, matches)
         if several is not None:
             drafts.insert(0, several)
