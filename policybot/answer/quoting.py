@@ -83,9 +83,12 @@ class Quoter:
         pool = Pool()
         pool.add_text(sentence.clause.text.text[span[0] : span[1]])
         parts = [p for p in _GIST_PART.split(note.gist_en) if p and not unaccounted(find_numbers(p), pool)]
-        words = set(_WORD.findall(ask.question.lower()))
-        best = sorted(parts, key=lambda p: -len(words & set(_WORD.findall(p.lower()))))[:_GIST_PARTS]
-        shown = "; ".join(p.strip().rstrip(".;") for p in parts if p in best)
+        quoted = " ".join(english for _, english in self.labels.terms(pool.texts[0], _GLOSSED * 3))
+        words = set(_WORD.findall(f"{ask.question} {quoted}".lower()))
+        shared = {part: len(words & set(_WORD.findall(part.lower()))) for part in parts}
+        best = sorted(parts, key=lambda part: -shared[part])[:_GIST_PARTS]
+        least = max(1, shared[best[0]] // 2) if best else 1
+        shown = "; ".join(p.strip().rstrip(".;") for p in parts if p in best and shared[p] >= least)
         return [line("gist", gist=end_sentence(shown, "en"))] if shown else []
 
     def gloss(self, text: str) -> list[Line]:
