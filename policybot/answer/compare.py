@@ -169,4 +169,5 @@ def _only_place(ask: Ask, place: str) -> Ask:
         concepts=concepts,
         asked=frozenset(moved[i] for i in ask.asked if i in moved),
         after=frozenset(moved[i] for i in ask.after if i in moved),
+        heads=frozenset(moved[i] for i in ask.heads if i in moved),
     )

@@ -106,11 +106,14 @@ class ListMaker:
         return score
 
     def _draft(self, ask: Ask, listed: Listed, score: float) -> Draft:
-        joined = [(self.labels.item(text, ask.language), used) for text, used in listed.items]
+        joined = [(self._item(ask, text, used), used) for text, used in listed.items]
         head = self.corpus.clauses[listed.clause]
         title = listed.title
         if ask.language != "zh":
             title = head.label_en if title == head.label else self.labels.short(title, "en")
+        if ask.language != "zh" and listed.kind in ("articles", "parts"):
+            document = self.corpus.documents[head.document]
+            title = document.short_en or document.title_en
         own: tuple[Evidence, ...] = ()
         if listed.kind in ("lines", "bullets"):
             own = (Evidence(head.id, 0, len(head.text)),)
@@ -123,6 +126,13 @@ class ListMaker:
             steps=(Step("outline", {"clause": listed.clause}, f"{len(joined)} items"),),
             features={"cover": score, "own": score, "list": 1.0, "items": float(len(joined))},
         )
+
+    def _item(self, ask: Ask, text: str, used: Sequence[Evidence]) -> str:
+        if ask.language != "zh" and used:
+            clause = self.corpus.clauses[used[0].clause]
+            if text == clause.label:
+                return clause.label_en
+        return self.labels.item(text, ask.language)
 
     def _in_sentence(self, ask: Ask, scored: Scored) -> Draft | None:
         sentence = scored.sentence

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _STOP = "，；：。！？,;:!?\n"
 _OPEN = "“（(《‘【["
@@ -32,9 +33,10 @@ class Enumeration:
     tail: str
 
 
-def enumerations(text: str) -> list[Enumeration]:
+@lru_cache(maxsize=8_192)
+def enumerations(text: str) -> tuple[Enumeration, ...]:
     """Enumerations of a sentence, in order: A、B和C, numbered （1）…（2）…, and 一是…二是…."""
-    return [*_numbered(text), *_commas(text)]
+    return (*_numbered(text), *_commas(text))
 
 
 def _numbered(text: str) -> list[Enumeration]:
@@ -124,6 +126,7 @@ def _split(text: str, start: int, end: int, cuts: list[int]) -> Enumeration:
     return Enumeration(first, end - len(tail), cleaned, text[start:first], tail)
 
 
+_CERTAIN = re.compile(r"包括|分别为|分别是|包含|涵盖|如下|诸如|例如|具体为")  # no item begins before these
 _LEADS = re.compile(
     r"包括|分别为|分别是|包含|涵盖|覆盖了?|如下|诸如|例如|具体为|即|有|为|是|实施|推进|开展|推动|加快|加强|发展|围绕|"
     r"聚焦|坚持|完善|在|对|将|从|以|与|由|向|促进|提升|建设|引导|利用|鼓励|支持|统筹|发布|使用|推广|制定|的|其|深入|"
@@ -135,6 +138,8 @@ def _first_item(text: str, start: int, first_cut: int, usual: int) -> int:
     """Where the first item starts: after an introducing word, so that it is about as long as the others."""
     piece = text[start:first_cut]
     starts = [0] + [m.end() for m in _LEADS.finditer(piece) if len(piece) - m.end() >= 2]
+    certain = [m.end() for m in _CERTAIN.finditer(piece) if len(piece) - m.end() >= 2]
+    starts = [at for at in starts if at >= max(certain, default=0)]
     best = min(starts, key=lambda at: (abs(len(piece) - at - usual), at))
     return start + best
 

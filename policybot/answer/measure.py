@@ -71,10 +71,9 @@ class Measurer:
             / total
         )
         close = self._close(draft) if draft.maker in PROSE else around
-        abroad = any(
-            self.corpus.documents[self.corpus.clauses[e.clause].document].status == "treaty"
-            for e in draft.evidence
-        )
+        # A treaty speaks of many countries, so that the documents' own one must be named there too.
+        about = {self.corpus.clauses[e.clause].document for e in draft.evidence} | set(ask.documents)
+        abroad = any(self.corpus.documents[d].status == "treaty" for d in about)
         place_lacks = float(
             draft.maker != "compare"
             and any(

@@ -155,7 +155,7 @@ class Outline:
 
 def _part_name(clause: Clause) -> str:
     if clause.heading:
-        return f"{clause.number}、{tidy(clause.heading)}" if clause.number else tidy(clause.heading)
+        return tidy(clause.heading)
     return clause.label
 
 

@@ -20,6 +20,7 @@ from policybot.answer.compose import Composer
 from policybot.answer.computing import ComputeMaker
 from policybot.answer.confidence import confidence
 from policybot.answer.draft import Draft
+from policybot.answer.footnotes import FootnoteMaker
 from policybot.answer.gaps import GapMaker
 from policybot.answer.labels import Labels
 from policybot.answer.ledger import LedgerMaker
@@ -89,6 +90,7 @@ class Planner:
         self.book = TableBook(corpus, weigh, kind_of)
         self.cells = CellMaker(self.book, labels)
         self.queries = QueryMaker(self.book, self.cells)
+        self.footnotes = FootnoteMaker(self.book, self.cells)
         self.sections = SectionMaker(self.book, self.cells)
         self.values = ValueMaker(self.pool, weigh)
         self.statements = StatementMaker(self.pool, self.quoter, labels, weigh)
@@ -169,6 +171,7 @@ class Planner:
         found += cells
         found += self.queries.drafts(ask, matches)
         found += self.sections.drafts(ask)
+        found += self.footnotes.drafts(ask)
         which = self.cells.which_row(ask, matches)
         if which is not None:
             found.append(which)

@@ -95,6 +95,7 @@ class Pool:
         self._heads: dict[str, str] = {}
         self._bodies: dict[str, str] = {}
         self._asked: dict[str, tuple[str, str]] = {}
+        self._stretches: dict[tuple[str, int], tuple[tuple[int, int, str], ...]] = {}
         self._numbers: dict[tuple[str, int], tuple[Quantity, ...]] = {}
         self._titles = {
             d.id: norm(" ".join([d.title_zh, d.short_zh, *d.aliases])) for d in corpus.documents.values()
@@ -157,6 +158,15 @@ class Pool:
         made = self._numbers.get(key)
         if made is None:
             made = self._numbers[key] = tuple(find_numbers(sentence.text))
+        return made
+
+    def stretches(self, sentence: Sentence) -> tuple[tuple[int, int, str], ...]:
+        """The stretches of a sentence between commas: (start, end) in its own text, normalised form."""
+        key = (sentence.clause.id, sentence.start)
+        made = self._stretches.get(key)
+        if made is None:
+            text = sentence.text
+            made = self._stretches[key] = tuple((a, b, norm(text[a:b])) for a, b in segments(text))
         return made
 
     def title(self, clause: Clause) -> str:

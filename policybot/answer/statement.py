@@ -143,10 +143,7 @@ class StatementMaker:
             if scored.sentence.heading:
                 continue
             strength = max(
-                (
-                    max(defines(scored.sentence, c, self.weigh), _titled(scored.sentence, c))
-                    for c in ask.terms
-                ),
+                (max(defines(scored.sentence, c), _titled(scored.sentence, c)) for c in ask.terms),
                 default=0.0,
             )
             if strength <= 0:
@@ -228,37 +225,37 @@ _SAYS = 6  # characters beside the term that a definition has at least
 _MARKS = r"(?:是指|指的是|指的就是|是一种|指|意味着|意思是|即|简称|是为|主要是指|定义为|就是)"
 
 
-def defines(sentence: Sentence, concept: Concept, weigh: Weigher | None = None) -> float:
+_TERM = "\ufffc"  # stands for the term where patterns are tried
+_QUOTED = rf"[“\"‘《]?{_TERM}[”\"’》]?"
+_BRACKET = r"(?:[（(][^）)]*[）)])?"
+_DEFINING = (
+    (1.0, re.compile(rf"(?:^|[，。；：“]){_QUOTED}{_BRACKET}[，,]?{_MARKS}")),
+    (0.9, re.compile(rf"[“\"]{_TERM}[”\"]中.{{0,60}}(?:包括|即|是)")),
+    (0.95, re.compile(rf"(?:集|由|以|即).{{4,40}}(?:一体|组成|构成|为主)的[“\"]?{_TERM}")),
+    (0.85, re.compile(rf"{_MARKS}[“\"]{_TERM}|以下(?:简)?称[“\"《]{_TERM}")),
+    (
+        0.75,
+        re.compile(
+            rf"^(?:\d+[.．])?{_QUOTED}{_BRACKET}(?:是|为|中的|包括|由|的(?:目的|任务|职能|含义|核心目标)是)"
+        ),
+    ),
+)
+_NAMING = ((0.45, re.compile(rf"[“\"]{_TERM}[”\"]")), (0.3, re.compile(rf"^{_QUOTED}")))
+
+
+def defines(sentence: Sentence, concept: Concept) -> float:
     """How clearly (0–1) a sentence says what a concept is.
 
     "X（English）是指 …", "“X”指 …", "… 的“X”" (what stands before the quoted term says what it is),
     "“X”中 … 包括 …", and weaker a sentence that begins with the term.
     """
-    text = norm(sentence.text)
+    text = sentence.norm
     best = 0.0
     for option, value in concept.options:
-        if value < 0.5 or len(bare(option)) < 1 or option not in text or len(text) < len(option) + _SAYS:
+        if value < 0.5 or not bare(option) or option not in text or len(text) < len(option) + _SAYS:
             continue
-        term = re.escape(option)
-        quoted = rf"[“\"‘《]?{term}[”\"’》]?"
-        if re.search(rf"(?:^|[，。；：“]){quoted}(?:[（(][^）)]*[）)])?[，,]?{_MARKS}", text):
-            strength = 1.0
-        elif re.search(rf"[“\"]{term}[”\"]中.{{0,60}}(?:包括|即|是)", text):
-            strength = 0.9
-        elif re.search(rf"(?:集|由|以|即).{{4,40}}(?:一体|组成|构成|为主)的[“\"]?{term}", text):
-            strength = 0.95
-        elif re.search(rf"{_MARKS}[“\"]{term}", text) or re.search(rf"以下(?:简)?称[“\"《]{term}", text):
-            strength = 0.85
-        elif re.search(
-            rf"^(?:\d+[.．])?{quoted}(?:[（(][^）)]*[）)])?(?:是|为|中的|包括|由|的(?:目的|任务|职能|含义|核心目标)是)",
-            text,
-        ):
-            strength = 0.75
-        elif len(option) >= 2 and re.search(rf"[“\"]{term}[”\"]", text):
-            strength = 0.45
-        elif re.search(rf"^{quoted}", text) and len(option) >= 2:
-            strength = 0.3
-        else:
-            strength = 0.0
+        marked = text.replace(option, _TERM)
+        patterns = (*_DEFINING, *_NAMING) if len(option) >= 2 else _DEFINING
+        strength = next((worth for worth, pattern in patterns if pattern.search(marked)), 0.0)
         best = max(best, value * strength)
     return best

@@ -16,6 +16,7 @@ TITLE = 0.5  # … in the document's title
 _ROW_LEAST = 0.72  # share of a row's name that the question must carry
 _NAMED_CLAUSE = 0.8  # weight of a clause that the question names, met by a table under it
 _NAMED = 0.3  # weight of a document that the question names, met by its tables
+_COMPOUND = 0.8
 _GENERIC = 0.35  # weight of words that name the kind of row ("城市") when a row is named already
 
 
@@ -175,7 +176,7 @@ class TableBook:
             if i in used:
                 value = max((r.strength for r in rows if i in r.used), default=1.0)
             else:
-                in_column = covers(concept, column.norm, self.weigh)
+                in_column = max(covers(concept, column.norm, self.weigh), _compound(concept, column))
                 if in_column >= 0.5:
                     own.add(i)
                 in_key = covers(concept, key.norm, self.weigh)
@@ -198,6 +199,15 @@ class TableBook:
             total, found = total + _NAMED, found + _NAMED * (view.table.document in ask.documents)
         cover = found / total if total else 0.0
         return TableMatch(view, rows, column, cover, frozenset(own), tuple(lacking))
+
+
+def _compound(concept: Concept, column: Column) -> float:
+    """Worth of a compound that ends in a column's whole name (试点名额 of 名额)."""
+    name = norm(column.name)
+    ends = len(name) > 1 and any(
+        v >= 0.9 and len(o) > len(name) and o.endswith(name) for o, v in concept.options
+    )
+    return _COMPOUND if ends else 0.0
 
 
 def _spelled(name: str, words: list[str]) -> float:

@@ -194,8 +194,9 @@ def _concept(term: Term, rarity: Rarity, kind: str) -> Concept:
         weight *= _DOCUMENT
     elif not printed and kind == "term" and term.known:
         weight = _UNPRINTED
-    if term.asked in load_general()[1]:
-        weight *= load_general()[0]
+    factor, general = load_general()
+    if term.asked in general or (not term.known and all(c in general for c in term.asked)):
+        weight *= factor
     elif len(term.asked) == 1 and not term.asked.isascii() and not term.known:
         weight *= _SINGLE
     return Concept(term.asked, options, weight, kind, term.known, term.start, term.end)

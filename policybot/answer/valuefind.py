@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from policybot.answer.ask import Ask
 from policybot.answer.match import Weigher, covers, norm
-from policybot.answer.pool import Pool, Scored, Sentence, segments
+from policybot.answer.pool import Pool, Scored, Sentence
 from policybot.facts.quantities import Quantity, find_numbers, target_year
 from policybot.facts.years import YearMention, find_years, is_base
 
@@ -136,8 +137,9 @@ class ValueFinder:
         if not numbers:
             return []
         wants_time = any(e in ("year", "date") for e in ask.expects)
-        spans = segments(sentence.text)
-        worth = self._worth(ask, spans, sentence.text)
+        stretches = self.pool.stretches(sentence)
+        spans = [(a, b) for a, b, _ in stretches]
+        worth = [[covers(c, text, self.weigh) for c in ask.concepts] for _, _, text in stretches]
         outer = self.pool.around(ask.concepts, sentence)
         total = sum(c.weight for c in ask.concepts) or 1.0
         lacking = self._lacking(ask, sentence)
@@ -220,10 +222,6 @@ class ValueFinder:
             score = 0.8 * cover + 0.14 * scored.found + bonus - 0.015 * scored.authority - 0.003 * scored.rank
             found.append(ValueHit(scored, quantity, cover, fit, kind, score, year, worst, exact, stray))
         return found
-
-    def _worth(self, ask: Ask, spans: Sequence[tuple[int, int]], text: str) -> list[list[float]]:
-        tight = [norm(text[a:b]) for a, b in spans]
-        return [[covers(c, t, self.weigh) for c in ask.concepts] for t in tight]
 
     def _lacking(self, ask: Ask, sentence: Sentence) -> float:
         """Weight of the weightiest word that neither the sentence nor a heading or title carries."""
@@ -371,5 +369,6 @@ def precision(ask: Ask, text: str, weigh: Weigher | None) -> float:
     return found / total if total else 1.0
 
 
-def _plain_years(text: str) -> list[YearMention]:
-    return [m for m in find_years(text) if not is_base(text, m)]
+@lru_cache(maxsize=8_192)
+def _plain_years(text: str) -> tuple[YearMention, ...]:
+    return tuple(m for m in find_years(text) if not is_base(text, m))
