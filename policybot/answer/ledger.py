@@ -16,7 +16,7 @@ from policybot.answer.cite import Evidence
 from policybot.answer.compose import Composer, line
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import Weigher, covers, norm, pairs
-from policybot.answer.model import AnswerStatus
+from policybot.answer.model import AnswerStatus, Step
 from policybot.answer.pool import Scored
 from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import find_quantities, render_value
@@ -78,7 +78,10 @@ class LedgerMaker:
         lines, findings, status = made
         features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
         score = 0.5 * cover + 0.5 * exact + 0.25 + (_ABSENT if status == "not_found" else 0.0)
-        return [Draft("ledger", tuple(lines), score, status, tuple(findings), features=features)]
+        step = Step(
+            "targets", {"topic": shown[0].indicator, "years": list(ask.years), "documents": list(documents)}
+        )
+        return [Draft("ledger", tuple(lines), score, status, tuple(findings), (), (step,), features)]
 
     def _needs_all(self, ask: Ask, found: Sequence[Target]) -> bool:
         """Whether one of the answers made here may fit; reading the whole ledger takes a while."""

@@ -16,6 +16,7 @@ from policybot.answer.compose import line
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.labels import Labels
 from policybot.answer.match import Weigher, norm
+from policybot.answer.model import AnswerStatus, Step
 from policybot.corpus.lines import caption_label
 from policybot.corpus.model import Corpus
 from policybot.facts.places import Places
@@ -56,6 +57,9 @@ _TABLE_WORDS = re.compile(
 )
 
 
+Made = tuple[list[Line], AnswerStatus, tuple[Finding, ...]]
+
+
 class RankMaker:
     """Makes drafts on published ranks of cities."""
 
@@ -86,7 +90,7 @@ class RankMaker:
         topic = next((name for name, words in _DOMAIN.items() if re.search(words, ask.text)), "")
         figure = self._figure(topic)
         if city is not None and not city.covered:
-            return self._draft(self._uncovered(ask, city), "not_found")
+            return self._draft(ask, self._uncovered(ask, city), "not_found")
         chosen = self._chosen(topic, city, ask)
         if city is not None:
             made = self._of_city(ask, city, chosen, figure)
@@ -95,12 +99,16 @@ class RankMaker:
         if made is None:
             return []
         lines, status, findings = made
-        return self._draft(lines, status, findings)
+        return self._draft(ask, lines, status, findings)
 
-    def _draft(self, lines: list[Line], status: str, findings: tuple[Finding, ...] = ()) -> list[Draft]:
+    def _draft(
+        self, ask: Ask, lines: list[Line], status: AnswerStatus, findings: tuple[Finding, ...] = ()
+    ) -> list[Draft]:
+        if not lines:
+            return []
         features = {"cover": 1.0, "own": 1.0, "wide": 1.0, "found": 1.0, "year_fit": 1.0}
-        kept = "not_found" if status == "not_found" else "answered"
-        return [Draft("ranking", tuple(lines), 1.2, kept, findings, features=features)] if lines else []  # type: ignore[arg-type]
+        step = Step("rankings", {"places": list(ask.places)})
+        return [Draft("ranking", tuple(lines), 1.2, status, findings, (), (step,), features)]
 
     def _city(self, ask: Ask) -> CityProfile | None:
         place = next((p for p in ask.places if p != "中国"), None)
@@ -131,11 +139,11 @@ class RankMaker:
 
     def _of_city(
         self, ask: Ask, city: CityProfile, chosen: PublishedList | None, figure: ImageFigure | None
-    ) -> tuple[list[Line], str, tuple[Finding, ...]] | None:
+    ) -> Made | None:
         name = self._name(city.place.zh, ask)
         lines: list[Line] = []
         findings: tuple[Finding, ...] = ()
-        status = "answered"
+        status: AnswerStatus = "answered"
         if _SCORE.search(ask.text) and figure is not None:
             lines.append(self._image(ask, figure))
             status = "not_found"
@@ -167,9 +175,7 @@ class RankMaker:
             lines.append(line("rank_class", (evidence,), city=name, name=self._name(row.name, ask)))
         return lines, status, findings
 
-    def _of_place(
-        self, ask: Ask, chosen: PublishedList | None, figure: ImageFigure | None
-    ) -> tuple[list[Line], str, tuple[Finding, ...]] | None:
+    def _of_place(self, ask: Ask, chosen: PublishedList | None, figure: ImageFigure | None) -> Made | None:
         if chosen is None:
             return None
         evidence = self._evidence(chosen)
