@@ -68,11 +68,13 @@ class Concept:
         return tuple((bare(option), value) for option, value in self.options)
 
 
+@lru_cache(maxsize=20_000)
 def norm(text: str) -> str:
     """Text as it is matched: folded, without white space."""
     return squash(fold(text))
 
 
+@lru_cache(maxsize=20_000)
 def bare(text: str) -> str:
     """Text as names are matched: folded, without white space and punctuation."""
     return _MARKS.sub("", fold(text))

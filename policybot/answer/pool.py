@@ -199,9 +199,10 @@ class Pool:
         clause = sentence.clause
         head, title, body = self.head(clause), self.title(clause), self.body(clause)
         title_worth = SELF if _OURSELVES.search(sentence.norm) else TITLE
+        joint = f"{head}|{sentence.norm}"
         return [
             max(
-                JOINT * covers(c, f"{head}|{sentence.norm}", self.weigh) if len(c.surface) > 3 else 0.0,
+                JOINT * covers(c, joint, self.weigh) if len(c.surface) > 3 else 0.0,
                 NEAR * covers(c, sentence.before, self.weigh),
                 HEAD * covers(c, head, self.weigh),
                 REST * covers(c, body, self.weigh),
@@ -257,13 +258,16 @@ class Pool:
             authority = self.corpus.documents[clause.document].authority
             for sentence in self.sentences(clause):
                 cover = own = worst = 0.0
+                joint = f"{head}|{sentence.norm}"
                 title_worth = SELF if _OURSELVES.search(sentence.norm) else TITLE
                 for concept, (other, in_title) in zip(concepts, outer, strict=True):
                     here = covers(concept, sentence.norm, self.weigh)
-                    near = NEAR * covers(concept, sentence.before, self.weigh) if here < NEAR else 0.0
+                    near = 0.0
+                    if here < NEAR and other < NEAR:
+                        near = NEAR * covers(concept, sentence.before, self.weigh)
                     value = max(here, near, other, title_worth * in_title)
                     if value < JOINT and len(concept.surface) > 3:
-                        value = max(value, JOINT * covers(concept, f"{head}|{sentence.norm}", self.weigh))
+                        value = max(value, JOINT * covers(concept, joint, self.weigh))
                     own += concept.weight * here
                     cover += concept.weight * value
                     worst = max(worst, concept.weight * (1.0 - value))

@@ -65,8 +65,9 @@ class TableBook:
             if ask.only and view.table.document not in ask.only:
                 continue
             rows = self.rows(view, ask)
+            around = self._around(view, ask)
             for column in view.values or [view.columns[view.key]]:
-                found.append(self._match(view, rows, column, ask))
+                found.append(self._match(view, rows, column, ask, around))
         found.sort(key=lambda m: -m.cover)
         return found
 
@@ -85,6 +86,8 @@ class TableBook:
             for word, value in c.bares
             if value >= 0.5 and len(word) > 1 and word in view.spelled
         ]
+        if not words and not places.keys() & view.keys and not view.naming.search(text):
+            return ()
         hits = [hit for row in view.rows if (hit := self._row(row, ask, text, places, words)) is not None]
         if not hits:
             return ()
@@ -163,11 +166,28 @@ class TableBook:
     def _at(ask: Ask, used: frozenset[int]) -> int:
         return min((ask.concepts[i].start for i in used), default=-1)
 
-    def _match(self, view: View, rows: tuple[RowMatch, ...], column: Column, ask: Ask) -> TableMatch:
-        used = frozenset(i for r in rows for i in r.used)
-        key = view.columns[view.key]
-        # a year column "2030年" is meant only when the question names that year
+    def _around(self, view: View, ask: Ask) -> list[tuple[float, float]]:
+        """For each concept its worth in the key column's name, and in all that stands around the table."""
         title = self._titles.get(view.table.document, "")
+        key = view.columns[view.key].norm
+        found = []
+        for concept in ask.concepts:
+            in_key = covers(concept, key, self.weigh)
+            other = max(
+                ABOUT * covers(concept, view.about, self.weigh), TITLE * covers(concept, title, self.weigh)
+            )
+            found.append((in_key, max(in_key, other)))
+        return found
+
+    def _match(
+        self,
+        view: View,
+        rows: tuple[RowMatch, ...],
+        column: Column,
+        ask: Ask,
+        around: list[tuple[float, float]],
+    ) -> TableMatch:
+        used = frozenset(i for r in rows for i in r.used)
         total = found = 0.0
         own = set()
         lacking = []
@@ -179,15 +199,10 @@ class TableBook:
                 in_column = max(covers(concept, column.norm, self.weigh), _compound(concept, column))
                 if in_column >= 0.5:
                     own.add(i)
-                in_key = covers(concept, key.norm, self.weigh)
+                in_key, outside = around[i]
                 if rows and in_key >= 0.99:
                     weight *= _GENERIC
-                value = max(
-                    in_column,
-                    in_key,
-                    ABOUT * covers(concept, view.about, self.weigh),
-                    TITLE * covers(concept, title, self.weigh),
-                )
+                value = max(in_column, outside)
                 if value < 0.3:
                     lacking.append(concept)
             total += weight

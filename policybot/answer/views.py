@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from policybot.answer.match import bare, norm
@@ -61,6 +62,12 @@ class View:
     about: str
     keys: frozenset[str]
     spelled: str
+
+    @cached_property
+    def naming(self) -> re.Pattern[str]:
+        """Finds a whole name of a row in a text."""
+        names = sorted((n for n in self.keys if len(n) > 1), key=len, reverse=True)
+        return re.compile("|".join(re.escape(n) for n in names) or r"(?!)")
 
     @property
     def values(self) -> list[Column]:

@@ -29,7 +29,7 @@ BATCH = 5_000  # the local client refuses more than 5,461 at once
 NAME = "passages"
 # Above chromadb's defaults (100, 100, 16): building stays well below a second per thousand passages, and
 # the ten nearest are those of an exact search.
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+_HNSW = {"space": "cosine", "ef_construction": 128, "ef_search": 200, "max_neighbors": 24}
 
 
 class ChromaStore:
