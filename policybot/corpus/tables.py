@@ -12,6 +12,7 @@ from policybot.text import fold, squash
 
 _MISSING = {"-", "—", "——", "–", "/", "n/a", "N/A", "…", "无数据"}
 _NUMBER = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+−]?\d+(?:\.\d+)?")
+_NUMBERED_NAME = re.compile(r"\d+(?:\.\d+)?\s+[\u4e00-\u9fff]{3}")  # 1.3 人均能耗 is a name
 _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?")
 _RULE = re.compile(r"[\s|:=-]+")
 _BREAKS = re.compile(r"(?<=[\u4e00-\u9fff，。])\s+(?=[\u4e00-\u9fff（])")
@@ -163,7 +164,7 @@ def type_cell(text: AnchoredText) -> Cell:
     if _YEAR.fullmatch(plain):
         return Cell(printed, "year", float(plain[:4]), "年" if "年" in plain else "", anchor)
     match = _NUMBER.match(plain)
-    if match:
+    if match and not _NUMBERED_NAME.match(plain):
         unit = plain[match.end() :].strip()
         if len(unit) <= 4 and not re.search(r"\d", unit):
             value = float(match.group().replace(",", "").replace("−", "-"))
