@@ -42,7 +42,7 @@ from policybot.home import Home
 from policybot.index.open import Index, ensure_index
 
 EVALS = Path(__file__).resolve().parent
-SPLITS = ("dev", "dev2", "test")
+SPLITS = ("dev", "dev2", "dev3", "test")
 HELD_OUT = "test"
 
 
