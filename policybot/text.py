@@ -9,6 +9,7 @@ _SPACE = re.compile(r"\s+")
 # NFKC would also turn ，into a comma, and a splitter on ， then finds nothing; these stay as they are.
 _KEEP = set("，。；：！？（）《》“”‘’、—…【】〔〕·")
 _PUNCTUATION = {"(": "（", ")": "）", "〈": "《", "〉": "》", "［": "[", "］": "]"}
+_BRACKETS = str.maketrans(_PUNCTUATION)
 
 
 def squash(text: str) -> str:
@@ -41,7 +42,7 @@ def fold(text: str) -> str:
 
 def fold_punctuation(text: str) -> str:
     """Brackets in one form, so that （四）and (四) compare equal."""
-    return "".join(_PUNCTUATION.get(c, c) for c in text)
+    return text.translate(_BRACKETS)
 
 
 def is_han(char: str) -> bool:

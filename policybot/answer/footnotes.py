@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from policybot.answer.ask import Ask
 from policybot.answer.cite import whole_clause
@@ -30,16 +31,17 @@ class FootnoteMaker:
     def drafts(self, ask: Ask) -> list[Draft]:
         """The marked rows, or whether the row that the question names is marked."""
         found = []
-        for view, note in self._noted():
+        for view, note in self._noted:
             if ask.only and view.table.document not in ask.only:
                 continue
             rows = self.book.rows(view, ask)
             used = {i for r in rows for i in r.used}
-            text = f"{norm(note.text.text)}|{view.about}"
+            said = norm(note.text.text)
+            text = f"{said}|{view.about}"
             terms = [c for i, c in enumerate(ask.concepts) if i not in used and c.kind != "document"]
             total = sum(c.weight for c in terms)
             cover = sum(c.weight * covers(c, text, self.book.weigh) for c in terms) / (total or 1.0)
-            own = sum(c.weight * covers(c, norm(note.text.text), self.book.weigh) for c in terms)
+            own = sum(c.weight * covers(c, said, self.book.weigh) for c in terms)
             if not total or cover < _LEAST or own < _LEAST * total:
                 continue
             if not rows:
@@ -48,8 +50,12 @@ class FootnoteMaker:
                 found.append(self._one(ask, view, note, rows[0].row, cover))
         return found
 
-    def _noted(self) -> Iterator[tuple[View, Clause]]:
+    @cached_property
+    def _noted(self) -> tuple[tuple[View, Clause], ...]:
         """Tables with marked rows and the clause that explains the mark."""
+        return tuple(self._find_noted())
+
+    def _find_noted(self) -> Iterator[tuple[View, Clause]]:
         for view in self.book.views:
             if not any(_marked(row) for row in view.rows):
                 continue

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import compress
 
 from policybot.text import fold, squash
 
@@ -63,6 +64,18 @@ class Concept:
         return {}
 
     @cached_property
+    def ordered(self) -> tuple[tuple[str, float], ...]:
+        """The options, the likest first."""
+        return tuple(sorted((o for o in self.options if o[0]), key=lambda option: -option[1]))
+
+    @cached_property
+    def divisible(self) -> tuple[tuple[str, float], ...]:
+        """Those of them that may also be carried in part."""
+        return tuple(
+            (o, v) for o, v in self.ordered if len(o) == 4 or (len(o) > max(_PARTIAL) and not o.isascii())
+        )
+
+    @cached_property
     def bares(self) -> tuple[tuple[str, float], ...]:
         """The options without punctuation, as names are matched."""
         return tuple((bare(option), value) for option, value in self.options)
@@ -89,27 +102,7 @@ def carried(option: str, text: str, weigh: Weigher | None = None) -> float:
     """Share (0–1) of a wording that a normalised text carries; 1 when it stands there whole."""
     if not option or not text:
         return 0.0
-    if option in text:
-        return 1.0
-    if len(option) == 4 and option[:2] in text and option[2:] in text:
-        return _HALVES  # 新建建筑 of 新建公共机构建筑
-    least = _PARTIAL.get(len(option), _LONG)
-    if least >= 1.0 or option.isascii():
-        return 0.0
-    weighted, total = _weighted(option, weigh)
-    share = 0.0
-    for pair, weight in weighted:
-        if pair in text:
-            share += weight
-    share /= total
-    return share if share >= least else 0.0
-
-
-@lru_cache(maxsize=20_000)
-def _weighted(option: str, weigh: Weigher | None) -> tuple[tuple[tuple[str, float], ...], float]:
-    """The pairs of a wording with their weights, and the sum of these."""
-    weighted = tuple((p, weigh(p) if weigh else 1.0) for p in pairs(option))
-    return weighted, sum(w for _, w in weighted) or 1.0
+    return 1.0 if option in text else _in_part(option, text, weigh)
 
 
 def covers(concept: Concept, text: str, weigh: Weigher | None = None) -> float:
@@ -119,13 +112,41 @@ def covers(concept: Concept, text: str, weigh: Weigher | None = None) -> float:
     if known is not None:
         return known
     best = 0.0
-    for option, value in concept.options:
-        if value > best:
-            share = carried(option, text, weigh)
+    if text:
+        for option, value in concept.ordered:
+            if option in text:
+                best = value
+                break
+        for option, value in concept.divisible:
+            if value <= best:
+                break
+            share = _in_part(option, text, weigh)
             if share * value > best:
                 best = share * value
     seen[text] = best
     return best
+
+
+def _in_part(option: str, text: str, weigh: Weigher | None) -> float:
+    """Share of a wording that a text carries which does not hold it whole."""
+    least = _PARTIAL.get(len(option), _LONG)
+    if len(option) == 4 and option[:2] in text and option[2:] in text:
+        return _HALVES  # 新建建筑 of 新建公共机构建筑
+    if least >= 1.0 or option.isascii():
+        return 0.0
+    found, weights, total = _weighted(option, weigh)
+    share = sum(compress(weights, map(text.__contains__, found))) / total
+    return share if share >= least else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _weighted(
+    option: str, weigh: Weigher | None
+) -> tuple[tuple[str, ...], tuple[float, ...], float]:
+    """The pairs of a wording, their weights, and the sum of these."""
+    found = tuple(pairs(option))
+    weights = tuple(weigh(p) if weigh else 1.0 for p in found)
+    return found, weights, sum(weights) or 1.0
 
 
 def coverage(

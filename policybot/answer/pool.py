@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from policybot.answer.match import Concept, Weigher, covers, norm
 from policybot.corpus.model import Clause, Corpus
@@ -46,8 +47,18 @@ class Sentence:
     heading: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class _Outer(NamedTuple):
+    """A concept beside a clause: whether the clause carries any of it, by itself or with its headings, its
+    worth by what stands around a sentence, and its share in the document's title."""
+
+    concept: Concept
+    inside: bool
+    divided: bool
+    other: float
+    in_title: float
+
+
+class Scored(NamedTuple):
     """A sentence with the share of the question it carries and its clause's rank in retrieval.
 
     `cover` weighs zones as above, `own` counts the sentence alone, `wide` the clause with headings
@@ -247,30 +258,21 @@ class Pool:
                 continue
             text = self.body(clause)
             head, title = self.head(clause), self.title(clause)
-            outer: list[tuple[float, float]] = []
+            outer: list[_Outer] = []
             wide = 0.0
             for concept in concepts:
                 rest = covers(concept, text, self.weigh)
                 in_head = covers(concept, head, self.weigh)
                 in_title = covers(concept, title, self.weigh)
-                outer.append((max(REST * rest, HEAD * in_head, self.voiced(concept, clause)), in_title))
+                other = max(REST * rest, HEAD * in_head, self.voiced(concept, clause))
+                # What a clause carries nothing of, none of its sentences does.
+                joint = len(concept.surface) > 3 and covers(concept, f"{head}|{text}", self.weigh) > 0.0
+                outer.append(_Outer(concept, rest > 0.0, joint, other, in_title))
                 wide += concept.weight * max(rest, in_head, 0.8 * in_title)
             authority = self.corpus.documents[clause.document].authority
+            share = max(0.0, found.get(clause.id, 0.0)) / top
             for sentence in self.sentences(clause):
-                cover = own = worst = 0.0
-                joint = f"{head}|{sentence.norm}"
-                title_worth = SELF if _OURSELVES.search(sentence.norm) else TITLE
-                for concept, (other, in_title) in zip(concepts, outer, strict=True):
-                    here = covers(concept, sentence.norm, self.weigh)
-                    near = 0.0
-                    if here < NEAR and other < NEAR:
-                        near = NEAR * covers(concept, sentence.before, self.weigh)
-                    value = max(here, near, other, title_worth * in_title)
-                    if value < JOINT and len(concept.surface) > 3:
-                        value = max(value, JOINT * covers(concept, joint, self.weigh))
-                    own += concept.weight * here
-                    cover += concept.weight * value
-                    worst = max(worst, concept.weight * (1.0 - value))
+                cover, own, worst = self._carried(outer, sentence, head)
                 about = self.place(sentence) if places is not None else ""
                 scored.append(
                     Scored(
@@ -278,7 +280,7 @@ class Pool:
                         cover / total,
                         own / total,
                         wide / total,
-                        max(0.0, found.get(clause.id, 0.0)) / top,
+                        share,
                         rank,
                         authority,
                         worst,
@@ -289,6 +291,27 @@ class Pool:
                 )
         scored.sort(key=lambda s: (-s.score, s.authority))
         return scored[:most]
+
+    def _carried(
+        self, outer: Sequence[_Outer], sentence: Sentence, head: str
+    ) -> tuple[float, float, float]:
+        """What a sentence carries of the concepts with all around it, what it carries alone, and the worst."""
+        cover = own = worst = 0.0
+        joint = f"{head}|{sentence.norm}"
+        title_worth = SELF if _OURSELVES.search(sentence.norm) else TITLE
+        for concept, inside, divided, other, in_title in outer:
+            here = covers(concept, sentence.norm, self.weigh) if inside else 0.0
+            near = 0.0
+            if inside and here < NEAR and other < NEAR:
+                near = NEAR * covers(concept, sentence.before, self.weigh)
+            value = max(here, near, other, title_worth * in_title)
+            if divided and value < JOINT:
+                value = max(value, JOINT * covers(concept, joint, self.weigh))
+            weight = concept.weight
+            own += weight * here
+            cover += weight * value
+            worst = max(worst, weight * (1.0 - value))
+        return cover, own, worst
 
 
 def segments(text: str) -> list[tuple[int, int]]:

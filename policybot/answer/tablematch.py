@@ -66,7 +66,7 @@ class TableBook:
                 continue
             rows = self.rows(view, ask)
             around = self._around(view, ask)
-            for column in view.values or [view.columns[view.key]]:
+            for column in view.asked:
                 found.append(self._match(view, rows, column, ask, around))
         found.sort(key=lambda m: -m.cover)
         return found
@@ -196,7 +196,9 @@ class TableBook:
             if i in used:
                 value = max((r.strength for r in rows if i in r.used), default=1.0)
             else:
-                in_column = max(covers(concept, column.norm, self.weigh), _compound(concept, column))
+                in_column = covers(concept, column.norm, self.weigh)
+                if in_column < _COMPOUND and _compound(concept, column):
+                    in_column = _COMPOUND
                 if in_column >= 0.5:
                     own.add(i)
                 in_key, outside = around[i]
@@ -216,13 +218,15 @@ class TableBook:
         return TableMatch(view, rows, column, cover, frozenset(own), tuple(lacking))
 
 
-def _compound(concept: Concept, column: Column) -> float:
-    """Worth of a compound that ends in a column's whole name (试点名额 of 名额)."""
-    name = norm(column.name)
-    ends = len(name) > 1 and any(
-        v >= 0.9 and len(o) > len(name) and o.endswith(name) for o, v in concept.options
-    )
-    return _COMPOUND if ends else 0.0
+def _compound(concept: Concept, column: Column) -> bool:
+    """True for a compound that ends in a column's whole name (试点名额 of 名额)."""
+    name = column.plain
+    if len(name) < 2:
+        return False
+    for option, value in concept.options:
+        if value >= 0.9 and option.endswith(name) and len(option) > len(name):
+            return True
+    return False
 
 
 def _spelled(name: str, words: list[str]) -> float:

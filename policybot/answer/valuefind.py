@@ -139,7 +139,15 @@ class ValueFinder:
         wants_time = any(e in ("year", "date") for e in ask.expects)
         stretches = self.pool.stretches(sentence)
         spans = [(a, b) for a, b, _ in stretches]
-        worth = [[covers(c, text, self.weigh) for c in ask.concepts] for _, _, text in stretches]
+        # What the sentence carries nothing of, none of its stretches does.
+        inside = [covers(c, sentence.norm, self.weigh) > 0.0 for c in ask.concepts]
+        worth = [
+            [
+                covers(c, text, self.weigh) if within else 0.0
+                for c, within in zip(ask.concepts, inside, strict=True)
+            ]
+            for _, _, text in stretches
+        ]
         outer = self.pool.around(ask.concepts, sentence)
         total = sum(c.weight for c in ask.concepts) or 1.0
         lacking = self._lacking(ask, sentence)

@@ -30,10 +30,12 @@ _ENDINGS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its name as printed, normalised, and what its cells are."""
+    """A column: its name as printed and normalised, with the words for the kind of its rows, and what its
+    cells are."""
 
     index: int
     name: str
+    plain: str
     norm: str
     kind: ColumnKind
 
@@ -68,6 +70,11 @@ class View:
         """Finds a whole name of a row in a text."""
         names = sorted((n for n in self.keys if len(n) > 1), key=len, reverse=True)
         return re.compile("|".join(re.escape(n) for n in names) or r"(?!)")
+
+    @cached_property
+    def asked(self) -> tuple[Column, ...]:
+        """The columns that a question may mean: the values, or the key where there is nothing else."""
+        return tuple(self.values) or (self.columns[self.key],)
 
     @property
     def values(self) -> list[Column]:
@@ -117,8 +124,8 @@ def _view(corpus: Corpus, table: Table, kind_of: Callable[[str], str] | None) ->
             _fill_down(grid, i)
     words = _kind_words([row[key].text for row in grid], kind_of) if kind_of else ""
     columns = tuple(
-        Column(i, table.header[i], norm(table.header[i]) + (words if i == key else ""), kinds[i])
-        for i in range(width)
+        Column(i, name, plain, plain + (words if i == key else ""), kinds[i])
+        for i, (name, plain) in enumerate((name, norm(name)) for name in table.header)
     )
     rows = []
     for row, cells in zip(table.rows, grid, strict=True):

@@ -9,14 +9,13 @@ model is refused rather than read into the wrong places.
 
 from __future__ import annotations
 
-import gc
 import json
 import types
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from policybot.collecting import collection_paused
 from policybot.corpus.model import AnchoredText, Corpus, Segment
 from policybot.errors import IndexingError
 
@@ -40,7 +39,7 @@ def loads(data: bytes) -> Corpus:
     Raises:
         IndexingError: the bytes are damaged or come from another version of the model.
     """
-    with _no_collection():
+    with collection_paused():
         try:
             body = json.loads(data)
             reader = _Reader(body["files"])
@@ -135,18 +134,6 @@ def _plain(value: Any, files: dict[str, int], written: dict[str, list[str]]) -> 
     if names is None:
         names = written[type(value).__name__] = _names(type(value))
     return [_plain(getattr(value, name), files, written) for name in names]
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Without garbage collection, which would walk the growing corpus again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _unreadable(why: str, why_zh: str) -> IndexingError:

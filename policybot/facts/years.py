@@ -186,7 +186,7 @@ def _in_title(text: str, at: int) -> bool:
     return opened >= 0 and text.find("》", opened, at) < 0
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=2_048)
 def _find(text: str) -> tuple[YearMention, ...]:
     plain = text.translate(PLAIN)
     found: list[YearMention] = []

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import policybot
+from policybot.collecting import collection_paused
 from policybot.corpus.model import Corpus
 from policybot.corpus.serialize import dumps
 from policybot.errors import IndexingError
@@ -93,7 +94,8 @@ def build_index(
             if done:
                 return done
         remove_old(store)
-        report = _build(home, store, source, progress, force)
+        with collection_paused():
+            report = _build(home, store, source, progress, force)
         remove_old(store)
     progress(step("done"))
     return replace(report, seconds=time.perf_counter() - began)

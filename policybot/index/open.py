@@ -219,7 +219,7 @@ def _open(home: Home, store: Store, name: str, source: ModelSource) -> Index:
     try:
         corpus = loads((folder / CORPUS).read_bytes())
         passages = [Passage(*row) for row in json.loads((folder / PASSAGES).read_bytes())]
-        vectors = np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False)
+        vectors = np.asarray(np.load(folder / VECTORS, mmap_mode="r", allow_pickle=False))
         if vectors.ndim != 2 or len(vectors) != len(passages):
             raise ValueError("vectors do not fit the passages")
         postings = load_postings(folder, len(passages))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from policybot.retrieve.evidence import ClauseView
 
@@ -26,6 +27,11 @@ class Found:
     features: dict[str, float]
     sentence: str
 
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """The sentence in pieces of `PIECE` characters, () for one too short to tell."""
+        return pieces_of(self.sentence)
+
 
 def group(found: Sequence[Found], documents: Sequence[str] = ()) -> list[tuple[Found, ...]]:
     """Put copies together.
@@ -41,7 +47,7 @@ def group(found: Sequence[Found], documents: Sequence[str] = ()) -> list[tuple[F
     groups: list[list[Found]] = []
     for item in found:
         for members in groups:
-            if any(same(member, item) for member in members[:2]):
+            if same(members[0], item) or (len(members) > 1 and same(members[1], item)):
                 members.append(item)
                 break
         else:
@@ -62,16 +68,23 @@ def same(left: Found, right: Found) -> bool:
         return len(right.sentence) >= SHORTEST and (
             right.sentence in left.view.tight_body or left.sentence in right.view.tight_body
         )
-    return contained(right.sentence, left.view.tight_body) or contained(left.sentence, right.view.tight_body)
+    return contained(right.pieces, left.view.tight_body) or contained(left.pieces, right.view.tight_body)
 
 
-def contained(sentence: str, text: str) -> bool:
-    """True when most of a sentence stands in a text, in pieces of `PIECE` characters."""
+def pieces_of(sentence: str) -> tuple[str, ...]:
+    """A sentence in pieces of `PIECE` characters, the rest left out; () for one shorter than `SHORTEST`."""
     if len(sentence) < SHORTEST:
+        return ()
+    return tuple(sentence[at : at + PIECE] for at in range(0, len(sentence) - PIECE + 1, PIECE))
+
+
+def contained(pieces: Sequence[str], text: str) -> bool:
+    """True when most of a sentence, given in pieces (see `pieces_of`), stands in a text."""
+    if not pieces:
         return False
-    spare = (1 - SHARE) * (len(sentence) // PIECE)
-    for start in range(0, len(sentence) - PIECE + 1, PIECE):
-        if sentence[start : start + PIECE] not in text:
+    spare = (1 - SHARE) * len(pieces)
+    for piece in pieces:
+        if piece not in text:
             spare -= 1
             if spare < 0:
                 return False

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from policybot.corpus.model import Clause
+from policybot.facts.quantities import Quantity, find_quantities
 from policybot.facts.years import YearMention, find_years, is_base
 from policybot.retrieve.terms import Concept
 from policybot.text import fold, is_han, sentence_spans, squash
@@ -33,6 +34,11 @@ class Sentence:
     def tight(self) -> str:
         """The folded text without blanks."""
         return squash(self.body)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """The amounts that stand there."""
+        return tuple(find_quantities(self.body))
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,7 @@ def met(options: Sequence[Option], text: str, tight: str) -> float:
             if option.text in tight:
                 return max(best, option.weight)
             if option.pairs and option.weight * IN_PART > best:
-                share = sum([pair in tight for pair in option.pairs]) / len(option.pairs)
+                share = sum(map(tight.__contains__, option.pairs)) / len(option.pairs)
                 if share >= 0.5:
                     best = max(best, option.weight * IN_PART * share)
         elif option.text in text and _whole(option.text).search(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,11 +21,12 @@ ABSENT = 0.3  # weight of a word that is nowhere in the corpus: it cannot rank, 
 CHARACTERS = 0.4  # weight of the single characters of a word that is nowhere in the corpus
 
 
-def query_tokens(wording: str) -> list[str]:
+@lru_cache(maxsize=4_096)
+def query_tokens(wording: str) -> tuple[str, ...]:
     """Tokens to look a wording up by: character pairs of longer Chinese, single characters only alone."""
     tokens = tokenise(wording)
     pairs = [t for t in tokens if len(t) > 1 or not is_han_token(t)]
-    return pairs or tokens
+    return tuple(pairs or tokens)
 
 
 class Lexical:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from policybot.corpus.wordlists import obligation_terms
-from policybot.facts.quantities import find_quantities, same_measure
+from policybot.facts.quantities import same_measure
 from policybot.facts.years import YearMention
 from policybot.retrieve.analysis import QuestionAnalysis
-from policybot.retrieve.evidence import ClauseView, Option, met, options_of
+from policybot.retrieve.evidence import ClauseView, Option, Sentence, met, options_of
 from policybot.retrieve.questions import Rules
 from policybot.retrieve.terms import Concept
 
@@ -69,12 +69,12 @@ class Scope:
             return 0.0
         return float(any(kind in RULINGS for _, _, kind in obligation_terms().found(tight)))
 
-    def same_amounts(self, text: str) -> float:
-        """Share of the question's amounts (1吨, 100万) that stand in a text, in any unit and script."""
+    def same_amounts(self, sentence: Sentence) -> float:
+        """Share of the question's amounts (1吨, 100万) that stand in a sentence, in any unit and script."""
         asked = self.analysis.quantities
         if not asked:
             return 0.0
-        stated = find_quantities(text)
+        stated = sentence.quantities
         return sum(any(same_measure(q, other) for other in stated) for q in asked) / len(asked)
 
 

@@ -79,7 +79,7 @@ def sentence_features(
         "base": agreement(analysis.base_years, sentence.base_years),
         "place": named(scope, tight, view.tight_head),
         "value": scope.shows_value(tight),
-        "number": scope.same_amounts(sentence.body),
+        "number": scope.same_amounts(sentence),
         "ruling": scope.rules_on(tight),
         "definition": float(scope.defines is not None and scope.defines.search(tight) is not None),
         "near": 1.0 / (1.0 + (last - first) / 20) if spots > 1 else 0.0,
