@@ -161,7 +161,7 @@ class Pool:
             return 0.0
         if concept.word.isascii():
             return ASKED if f" {concept.stem}" in spaced else 0.0
-        return ASKED * max((worth for option, worth in concept.options if option in normal), default=0.0)
+        return ASKED * next((worth for option, worth in concept.ordered if option in normal), 0.0)
 
     def numbers(self, sentence: Sentence) -> tuple[Quantity, ...]:
         """Quantities, years and dates of a sentence; offsets are those of its own text."""
@@ -211,16 +211,18 @@ class Pool:
         head, title, body = self.head(clause), self.title(clause), self.body(clause)
         title_worth = SELF if _OURSELVES.search(sentence.norm) else TITLE
         joint = f"{head}|{sentence.norm}"
-        return [
-            max(
-                JOINT * covers(c, joint, self.weigh) if len(c.surface) > 3 else 0.0,
-                NEAR * covers(c, sentence.before, self.weigh),
-                HEAD * covers(c, head, self.weigh),
-                REST * covers(c, body, self.weigh),
-                title_worth * covers(c, title, self.weigh),
+        found = []
+        for concept in concepts:
+            worth = max(
+                NEAR * covers(concept, sentence.before, self.weigh),
+                HEAD * covers(concept, head, self.weigh),
+                REST * covers(concept, body, self.weigh),
+                title_worth * covers(concept, title, self.weigh),
             )
-            for c in concepts
-        ]
+            if worth < JOINT and len(concept.surface) > 3:
+                worth = max(worth, JOINT * covers(concept, joint, self.weigh))
+            found.append(worth)
+        return found
 
     @staticmethod
     def _dated(sentence: Sentence, clause: str, years: Sequence[int]) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from policybot.answer.ask import Ask
-from policybot.answer.match import Weigher, covers, norm
+from policybot.answer.match import Weigher, covers, norm, pairs
 from policybot.answer.pool import Pool, Scored, Sentence
 from policybot.facts.quantities import Quantity, find_numbers, target_year
 from policybot.facts.years import YearMention, find_years, is_base
@@ -233,12 +233,13 @@ class ValueFinder:
 
     def _lacking(self, ask: Ask, sentence: Sentence) -> float:
         """Weight of the weightiest word that neither the sentence nor a heading or title carries."""
-        near = f"{sentence.norm}|{self.pool.head(sentence.clause)}|{self.pool.title(sentence.clause)}"
+        zones = sentence.norm, self.pool.head(sentence.clause), self.pool.title(sentence.clause)
+        near = "|".join(zones)
         return max(
             (
                 c.weight * (1.0 - covers(c, near, self.weigh))
                 for c in ask.terms
-                if c.known and c.weight >= 0.3
+                if c.known and c.weight >= 0.3 and not any(covers(c, z, self.weigh) >= 1.0 for z in zones)
             ),
             default=0.0,
         )
@@ -369,12 +370,19 @@ def precision(ask: Ask, text: str, weigh: Weigher | None) -> float:
             while at >= 0:
                 marked[at : at + len(option)] = [True] * len(option)
                 at = text.find(option, at + 1)
-    total = found = 0.0
-    for i in range(len(text) - 1):
-        worth = weigh(text[i : i + 2]) if weigh else 1.0
-        total += worth
-        found += worth * (marked[i] + marked[i + 1]) / 2
+    worths, total = _worths(text, weigh)
+    found = 0.0
+    for i, worth in enumerate(worths):
+        if marked[i] or marked[i + 1]:
+            found += worth * (marked[i] + marked[i + 1]) / 2
     return found / total if total else 1.0
+
+
+@lru_cache(maxsize=8_192)
+def _worths(text: str, weigh: Weigher | None) -> tuple[tuple[float, ...], float]:
+    """The weight of each pair of neighbouring characters, and their sum."""
+    worths = tuple(weigh(pair) if weigh else 1.0 for pair in pairs(text))
+    return worths, sum(worths)
 
 
 @lru_cache(maxsize=8_192)

@@ -97,7 +97,7 @@ def load_static(folder: Path = SHIPPED) -> StaticModel:
     try:
         tokens = (folder / "vocabulary.txt").read_text("utf-8").split("\n")[:-1]
         vocabulary = Vocabulary(tokens, int(config["buckets"]))
-        weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
+        weights = np.asarray(np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False))
         scales = np.load(folder / "scales.npy", allow_pickle=False)
         if weights.dtype != np.int8 or weights.shape != (len(vocabulary), int(config["dimension"])):
             raise ValueError("weights do not fit the vocabulary")

@@ -20,7 +20,7 @@ Features of a clause (weights in ``data/weights.toml``, section ``clause``):
 
 from __future__ import annotations
 
-from policybot.retrieve.evidence import IN_HEADING, ClauseView, met
+from policybot.retrieve.evidence import ClauseView, met
 from policybot.retrieve.scope import Scope, meeting
 from policybot.retrieve.sentences import longest_run, named, sentence_features
 from policybot.retrieve.weights import Weights, weighed
@@ -33,10 +33,9 @@ def features_of(
     """The features of one clause and its best sentence; `words` and `vectors` are its signals, 0–1."""
     analysis, clause = scope.analysis, view.clause
     found = meeting(scope, view)
-    coverage = heading = noted = 0.0
+    heading = noted = 0.0
     own = view.own_heading
-    for (options, weight), body, head in zip(scope.concepts, found.body, found.head, strict=True):
-        coverage += weight * max(body, IN_HEADING * head)
+    for (options, weight), head in zip(scope.concepts, found.head, strict=True):
         if own and head:
             heading += weight * met(options, own, own)
         if view.notes:
@@ -51,7 +50,7 @@ def features_of(
     features = {
         "words": words,
         "vectors": vectors,
-        "coverage": coverage / scope.total,
+        "coverage": found.wide / scope.total,
         "noted": noted / scope.total,
         "sentence": best,
         "heading": heading / scope.total,

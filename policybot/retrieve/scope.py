@@ -11,7 +11,7 @@ from policybot.corpus.wordlists import obligation_terms
 from policybot.facts.quantities import same_measure
 from policybot.facts.years import YearMention
 from policybot.retrieve.analysis import QuestionAnalysis
-from policybot.retrieve.evidence import ClauseView, Option, Sentence, met, options_of
+from policybot.retrieve.evidence import IN_HEADING, ClauseView, Option, Sentence, met, options_of
 from policybot.retrieve.questions import Rules
 from policybot.retrieve.terms import Concept
 
@@ -79,19 +79,27 @@ class Scope:
 
 
 class Meeting(NamedTuple):
-    """How well each concept is met in a clause's body and in its headings, 0–1, in the scope's order."""
+    """How well each concept is met in a clause's body and in its headings, 0–1, in the scope's order.
 
-    body: tuple[float, ...]
-    head: tuple[float, ...]
+    `wide` is the weighted sum over body and headings together, `above` over the headings alone.
+    """
+
+    body: list[float]
+    head: list[float]
+    wide: float
+    above: float
 
 
 def meeting(scope: Scope, view: ClauseView) -> Meeting:
     """Compare the concepts of a question with a clause."""
     body, head = view.tight_body, view.tight_head
-    return Meeting(
-        tuple(met(options, view.body, body) for options, _ in scope.concepts),
-        tuple(met(options, view.head, head) for options, _ in scope.concepts),
-    )
+    inside = [met(options, view.body, body) for options, _ in scope.concepts]
+    over = [met(options, view.head, head) for options, _ in scope.concepts]
+    wide = above = 0.0
+    for (_, weight), in_body, in_head in zip(scope.concepts, inside, over, strict=True):
+        wide += weight * max(in_body, IN_HEADING * in_head)
+        above += weight * in_head
+    return Meeting(inside, over, wide, above)
 
 
 def make_scope(analysis: QuestionAnalysis, importance: Callable[[Concept], float], rules: Rules) -> Scope:

@@ -25,7 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from policybot.retrieve.analysis import HOME
-from policybot.retrieve.evidence import IN_HEADING, ClauseView, Sentence, met
+from policybot.retrieve.evidence import ClauseView, Sentence, met
 from policybot.retrieve.scope import Meeting, Scope, agreement, meeting
 from policybot.retrieve.weights import Weights, weighed
 from policybot.text import fold, squash
@@ -58,23 +58,25 @@ def sentence_features(
 
     `found` and `run` are the clause's meeting and run: what the clause lacks its sentences lack too.
     """
-    own = wide = above = 0.0
-    first, last, spots = len(sentence.tight), 0, 0
     tight, alone = sentence.tight, len(view.sentences) == 1
-    for (options, weight), body, head in zip(scope.concepts, found.body, found.head, strict=True):
-        here = body if alone or not body else met(options, sentence.body, tight)
-        own += weight * here
-        wide += weight * max(body, IN_HEADING * head)
-        above += weight * head
+    own = 0.0
+    first, last, spots = len(tight), 0, 0
+    for (options, weight), body in zip(scope.concepts, found.body, strict=True):
+        if not body:
+            continue
+        here = body if alone else met(options, sentence.body, tight)
         if here:
-            at = next((at for option in options if (at := tight.find(option.text)) >= 0), -1)
-            if at >= 0:
-                first, last, spots = min(first, at), max(last, at), spots + 1
+            own += weight * here
+            for option in options:
+                at = tight.find(option.text)
+                if at >= 0:
+                    first, last, spots = min(first, at), max(last, at), spots + 1
+                    break
     analysis = scope.analysis
     return {
         "coverage": own / scope.total,
-        "context": wide / scope.total,
-        "heading": above / scope.total,
+        "context": found.wide / scope.total,
+        "heading": found.above / scope.total,
         "year": agreement(analysis.years, sentence.years),
         "base": agreement(analysis.base_years, sentence.base_years),
         "place": named(scope, tight, view.tight_head),
@@ -175,5 +177,6 @@ def longest_run(runs: Sequence[str], tight: str) -> float:
             end += 1
             while run[start:end] not in tight:
                 start += 1
-            best = max(best, end - start)
+            if end - start > best:
+                best = end - start
     return min(best / 12, 1.0) if best > 2 else 0.0
