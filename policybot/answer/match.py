@@ -140,9 +140,7 @@ def _in_part(option: str, text: str, weigh: Weigher | None) -> float:
 
 
 @lru_cache(maxsize=20_000)
-def _weighted(
-    option: str, weigh: Weigher | None
-) -> tuple[tuple[str, ...], tuple[float, ...], float]:
+def _weighted(option: str, weigh: Weigher | None) -> tuple[tuple[str, ...], tuple[float, ...], float]:
     """The pairs of a wording, their weights, and the sum of these."""
     found = tuple(pairs(option))
     weights = tuple(weigh(p) if weigh else 1.0 for p in found)

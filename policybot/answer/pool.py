@@ -294,9 +294,7 @@ class Pool:
         scored.sort(key=lambda s: (-s.score, s.authority))
         return scored[:most]
 
-    def _carried(
-        self, outer: Sequence[_Outer], sentence: Sentence, head: str
-    ) -> tuple[float, float, float]:
+    def _carried(self, outer: Sequence[_Outer], sentence: Sentence, head: str) -> tuple[float, float, float]:
         """What a sentence carries of the concepts with all around it, what it carries alone, and the worst."""
         cover = own = worst = 0.0
         joint = f"{head}|{sentence.norm}"

@@ -97,13 +97,10 @@ class ChromaStore:
             wanted = list(ids[start:end])
             with self._explained():
                 got = self._collection().get(ids=wanted, include=["embeddings"])
-            embeddings = got["embeddings"]
-            stored = {} if embeddings is None else dict(zip(got["ids"], embeddings, strict=True))
+            same = _equal(wanted, vectors[start:end], got["ids"], got["embeddings"])
             hits = self.query(vectors[start:end], min(3, len(ids)))
-            for identifier, vector, near in zip(wanted, vectors[start:end], hits, strict=True):
-                kept = stored.get(identifier)
-                same = kept is not None and np.allclose(np.asarray(kept, np.float32), vector, atol=1e-5)
-                if not same or not near or near[0][1] < 1 - 1e-3:
+            for identifier, near in zip(wanted, hits, strict=True):
+                if identifier not in same or not near or near[0][1] < 1 - 1e-3:
                     lost.append(identifier)
             step(end, len(ids))
         return lost
@@ -141,6 +138,17 @@ class ChromaStore:
             raise
         except BaseException as error:  # a panic in its Rust core is no Exception
             raise _unusable(self._place, error) from error
+
+
+def _equal(wanted: Sequence[str], vectors: Vectors, got: Sequence[str], stored: Any) -> set[str]:
+    """Ids of `wanted` whose vector in the store is the one of `vectors`."""
+    place = {identifier: at for at, identifier in enumerate(got)}
+    kept = [at for at, identifier in enumerate(wanted) if identifier in place]
+    if stored is None or not kept:
+        return set()
+    theirs = np.asarray(stored, np.float32)[[place[wanted[at]] for at in kept]]
+    equal = np.isclose(theirs, vectors[kept], atol=1e-5).all(axis=1)
+    return {wanted[at] for at, fits in zip(kept, equal, strict=True) if fits}
 
 
 def _connect(folder: Path | None, url: str) -> ClientAPI:

@@ -13,6 +13,7 @@ only adds up stored numbers.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,31 +70,25 @@ class Postings:
 
 def make_postings(passages: Sequence[Passage]) -> Postings:
     """The postings of `passages`; row n is passage n."""
-    counts = [_weighted_counts(passage) for passage in passages]
+    headings: dict[str, Counter[str]] = {}
+    counts = [_weighted_counts(passage, headings) for passage in passages]
     lengths = np.array([sum(c.values()) for c in counts], np.float64)
     mean = float(lengths.mean()) if len(lengths) else 1.0
-    by_token: dict[str, list[tuple[int, float]]] = {}
-    for row, found in enumerate(counts):
-        for token, frequency in found.items():
-            by_token.setdefault(token, []).append((row, frequency))
-    starts = np.zeros(len(by_token) + 1, np.int64)
-    rows, weights = list[NDArray[np.int32]](), list[NDArray[np.float32]]()
-    tokens = sorted(by_token)
-    for number, token in enumerate(tokens):
-        postings = by_token[token]
-        at = np.array([row for row, _ in postings], np.int32)
-        tf = np.array([frequency for _, frequency in postings], np.float64)
-        norm = K1 * (1 - B + B * lengths[at] / max(mean, 1e-9))
-        rows.append(at)
-        weights.append((_idf(len(counts), len(at)) * tf * (K1 + 1) / (tf + norm)).astype(np.float32))
-        starts[number + 1] = starts[number] + len(at)
-    return Postings(
-        {token: number for number, token in enumerate(tokens)},
-        starts,
-        np.concatenate(rows) if rows else np.empty(0, np.int32),
-        np.concatenate(weights) if weights else np.empty(0, np.float32),
-        len(counts),
-    )
+    tokens = sorted(set().union(*counts))
+    numbers = {token: number for number, token in enumerate(tokens)}
+    sizes = [len(found) for found in counts]
+    total = sum(sizes)
+    met = np.fromiter((numbers[token] for found in counts for token in found), np.int64, total)
+    tf = np.fromiter((frequency for found in counts for frequency in found.values()), np.float64, total)
+    rows = np.repeat(np.arange(len(counts), dtype=np.int32), sizes)
+    order = np.argsort(met, kind="stable")  # by token; within one the passages stay in order
+    met, tf, rows = met[order], tf[order], rows[order]
+    spread = np.bincount(met, minlength=len(tokens))
+    rarity = np.array([_idf(len(counts), n) for n in spread.tolist()], np.float64)
+    norm = K1 * (1 - B + B * lengths[rows] / max(mean, 1e-9))
+    weights = (rarity[met] * tf * (K1 + 1) / (tf + norm)).astype(np.float32)
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(spread, dtype=np.int64)])
+    return Postings(numbers, starts, rows, weights, len(counts))
 
 
 def save_postings(postings: Postings, folder: Path) -> None:
@@ -120,9 +115,13 @@ def load_postings(folder: Path, count: int) -> Postings:
     return Postings(dict(zip(tokens, range(len(tokens)), strict=True)), starts, rows, weights, count)
 
 
-def _weighted_counts(passage: Passage) -> dict[str, float]:
+def _weighted_counts(passage: Passage, headings: dict[str, Counter[str]]) -> dict[str, float]:
+    """How often a passage has each token; `headings` keeps the tokens of those that many passages share."""
     total: dict[str, float] = dict(token_counts(passage.body))
-    for token, number in token_counts(passage.heading).items():
+    above = headings.get(passage.heading)
+    if above is None:
+        above = headings[passage.heading] = token_counts(passage.heading)
+    for token, number in above.items():
         total[token] = total.get(token, 0.0) + HEADING * number
     return total
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from policybot.errors import CorpusError
-from policybot.retrieve.copies import contained
+from policybot.retrieve.copies import contained, pieces_of
 from policybot.retrieve.questions import load_rules
 from policybot.retrieve.stopwords import load_stop_words
 from policybot.retrieve.traditional import markers, simplify
@@ -80,6 +80,6 @@ def test_only_traditional_text_is_converted() -> None:
 
 def test_a_copy_may_differ_in_a_few_characters() -> None:
     sentence = "到2025年城镇建筑可再生能源替代率达到8%新建公共机构建筑屋顶光伏覆盖率力争达到50%"
-    assert contained(sentence, "前言" + sentence.replace("力争", "争取") + "后语")
-    assert not contained(sentence, "到2025年城镇新建建筑全面执行绿色建筑标准")
-    assert not contained("第一款", "第一款")  # too short to tell
+    assert contained(pieces_of(sentence), "前言" + sentence.replace("力争", "争取") + "后语")
+    assert not contained(pieces_of(sentence), "到2025年城镇新建建筑全面执行绿色建筑标准")
+    assert not contained(pieces_of("第一款"), "第一款")  # too short to tell
