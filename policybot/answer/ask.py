@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from policybot.answer.asks import Asks
-from policybot.answer.match import Concept
+from policybot.answer.match import Concept, bare
+from policybot.answer.views import place_stem
 from policybot.facts.quantities import Quantity
 
 
@@ -56,6 +58,31 @@ class Ask:
     def place_names(self) -> tuple[tuple[str, ...], ...]:
         """Every name of each place, the corpus' own first."""
         return tuple(tuple(o for o, _ in c.options) for c in self.concepts if c.kind == "place")
+
+    @cached_property
+    def bare_text(self) -> str:
+        """The text without white space and punctuation, as names are looked for in it."""
+        return bare(self.text)
+
+    @cached_property
+    def stems(self) -> dict[str, int]:
+        """Names of the places without their administrative endings, each with its concept's number."""
+        return {
+            place_stem(word): i
+            for i, c in enumerate(self.concepts)
+            if c.kind == "place"
+            for word, _ in c.bares
+        }
+
+    @cached_property
+    def words(self) -> tuple[tuple[int, str], ...]:
+        """The likelier wordings of the concepts, without punctuation, each with its concept's number."""
+        return tuple(
+            (i, word)
+            for i, c in enumerate(self.concepts)
+            for word, value in c.bares
+            if value >= 0.5 and len(word) > 1
+        )
 
     @property
     def strict(self) -> bool:

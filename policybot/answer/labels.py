@@ -14,6 +14,7 @@ _NUMBER_WORDS = re.compile(
 )
 _LEAST = 0.8  # a gloss must account for this share of a text's Chinese characters
 _LONGEST = 16
+_KEPT = 4_096  # names whose English is remembered
 _GRAMMAR = frozenset("的和与及或等在对于为以并将")
 
 
@@ -28,6 +29,7 @@ class Labels:
     def __init__(self, glossary: Glossary, place: Callable[[str], str | None]) -> None:
         self.glossary = glossary
         self.place = place
+        self._english: dict[str, str] = {}  # by the Chinese, "" for none: the same names come up again
 
     def name(self, text: str, language: str) -> str:
         """A name in the answer's language; Chinese with its English label where one is known."""
@@ -51,8 +53,14 @@ class Labels:
     def english(self, text: str) -> str | None:
         """English for a whole Chinese name, term or short phrase, or None."""
         plain = text.strip(" *“”《》")
-        made = self.place(plain) or self.glossary.english(plain) or self.gloss(plain)
-        return made if made and _same_digits(made, plain) else None
+        known = self._english.get(plain)
+        if known is None:
+            made = self.place(plain) or self.glossary.english(plain) or self.gloss(plain)
+            known = made if made and _same_digits(made, plain) else ""
+            if len(self._english) >= _KEPT:
+                self._english.clear()
+            self._english[plain] = known
+        return known or None
 
     def gloss(self, text: str) -> str | None:
         """A phrase put together from the labels of its terms, when they cover nearly all of it."""

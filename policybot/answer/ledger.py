@@ -49,6 +49,7 @@ class LedgerMaker:
         self.composer = composer
         self.weigh = weigh
         self._targets: dict[str, list[Target]] = {}
+        self._heads: dict[str, str] = {}
         self._whole: dict[str, list[Target]] | None = None
         self._aliases = {fold(a): d.id for d in corpus.documents.values() for a in d.aliases}
 
@@ -124,7 +125,7 @@ class LedgerMaker:
 
     def _fit(self, ask: Ask, target: Target) -> tuple[float, float]:
         name, english = norm(target.indicator), f" {fold(target.indicator_en)}"
-        head = norm(" ".join(self.corpus.headings(self.corpus.clauses[target.clause])))
+        head = self._head(target.clause)
         total = carried = 0.0
         wordings: list[str] = []
         working = [m.span() for p in (_DIFFERENCE, _OVER_TIME) for m in p.finditer(ask.text)]
@@ -146,6 +147,13 @@ class LedgerMaker:
         told = [(p, self.weigh(p)) for p in pairs(re.split(r"[、等]", name)[-1] or name)]
         said = sum(w for p, w in told if any(p in wording for wording in wordings))
         return (carried / total if total else 0.0), said / (sum(w for _, w in told) or 1.0)
+
+    def _head(self, clause: str) -> str:
+        """The headings above and of a clause, normalised."""
+        made = self._heads.get(clause)
+        if made is None:
+            made = self._heads[clause] = norm(" ".join(self.corpus.headings(self.corpus.clauses[clause])))
+        return made
 
     def _absent_year(self, ask: Ask, targets: Sequence[Target]) -> Made | None:
         """The indicator has targets, but none for the year asked about."""

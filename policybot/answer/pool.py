@@ -295,7 +295,7 @@ class Pool:
         return scored[:most]
 
     def _carried(self, outer: Sequence[_Outer], sentence: Sentence, head: str) -> tuple[float, float, float]:
-        """What a sentence carries of the concepts with all around it, what it carries alone, and the worst."""
+        """What a sentence carries of the concepts with all around it, what it carries alone, the worst."""
         cover = own = worst = 0.0
         joint = f"{head}|{sentence.norm}"
         title_worth = SELF if _OURSELVES.search(sentence.norm) else TITLE

@@ -15,7 +15,7 @@ from policybot.answer.labels import Labels
 from policybot.answer.match import Weigher
 from policybot.answer.pool import Sentence
 from policybot.corpus.model import Corpus
-from policybot.facts.quantities import find_numbers
+from policybot.facts.quantities import Quantity, find_numbers
 
 _GLOSSED = 8  # terms glossed for an English answer
 _GIST_PARTS = 2  # parts of a gist shown with a quotation
@@ -30,6 +30,7 @@ class Quoter:
         self.corpus = corpus
         self.labels = labels
         self.weigh = weigh
+        self._gists: dict[str, list[tuple[str, list[Quantity]]]] = {}
 
     def span(
         self, ask: Ask, sentence: Sentence, focus: tuple[int, int] | None = None, longest: int = 150
@@ -77,12 +78,12 @@ class Quoter:
 
     def gist(self, ask: Ask, sentence: Sentence, span: tuple[int, int]) -> list[Line]:
         """What the clause's gist says of a quoted stretch: its parts whose numbers the stretch carries."""
-        note = self.corpus.annotations.get(sentence.clause.id)
-        if note is None:
+        told = self._parts(sentence.clause.id)
+        if not told:
             return []
         pool = Pool()
         pool.add_text(sentence.clause.text.text[span[0] : span[1]])
-        parts = [p for p in _GIST_PART.split(note.gist_en) if p and not unaccounted(find_numbers(p), pool)]
+        parts = [part for part, numbers in told if not unaccounted(numbers, pool)]
         quoted = " ".join(english for _, english in self.labels.terms(pool.texts[0], _GLOSSED * 3))
         words = set(_WORD.findall(f"{ask.question} {quoted}".lower()))
         shared = {part: len(words & set(_WORD.findall(part.lower()))) for part in parts}
@@ -90,6 +91,15 @@ class Quoter:
         least = max(1, shared[best[0]] // 2) if best else 1
         shown = "; ".join(p.strip().rstrip(".;") for p in parts if p in best and shared[p] >= least)
         return [line("gist", gist=end_sentence(shown, "en"))] if shown else []
+
+    def _parts(self, clause: str) -> list[tuple[str, list[Quantity]]]:
+        """The parts of a clause's gist, each with its numbers."""
+        made = self._gists.get(clause)
+        if made is None:
+            note = self.corpus.annotations.get(clause)
+            parts = _GIST_PART.split(note.gist_en) if note is not None else []
+            made = self._gists[clause] = [(part, find_numbers(part)) for part in parts if part]
+        return made
 
     def gloss(self, text: str) -> list[Line]:
         """The English of a quotation's terms, as a line of its own; none when few are known."""

@@ -73,19 +73,8 @@ class TableBook:
 
     def rows(self, view: View, ask: Ask) -> tuple[RowMatch, ...]:
         """The rows of a table that the question names, surest first; weaker readings are dropped."""
-        text = bare(ask.text)
-        places = {
-            place_stem(word): i
-            for i, c in enumerate(ask.concepts)
-            if c.kind == "place"
-            for word, _ in c.bares
-        }
-        words = [
-            (i, word)
-            for i, c in enumerate(ask.concepts)
-            for word, value in c.bares
-            if value >= 0.5 and len(word) > 1 and word in view.spelled
-        ]
+        text, places, spelled = ask.bare_text, ask.stems, view.spelled
+        words = [(i, word) for i, word in ask.words if word in spelled]
         if not words and not places.keys() & view.keys and not view.naming.search(text):
             return ()
         hits = [hit for row in view.rows if (hit := self._row(row, ask, text, places, words)) is not None]
