@@ -148,7 +148,7 @@ def _equal(wanted: Sequence[str], vectors: Vectors, got: Sequence[str], stored: 
         return set()
     theirs = np.asarray(stored, np.float32)[[place[wanted[at]] for at in kept]]
     equal = np.isclose(theirs, vectors[kept], atol=1e-5).all(axis=1)
-    return {wanted[at] for at, fits in zip(kept, equal, strict=True) if fits}
+    return {wanted[kept[at]] for at in np.flatnonzero(equal)}
 
 
 def _connect(folder: Path | None, url: str) -> ClientAPI:

@@ -65,6 +65,6 @@ def weighed(features: Mapping[str, float], weights: Mapping[str, float]) -> floa
     """Sum of the features times their weights."""
     total = 0.0
     for name, value in features.items():
-        if value:
-            total += weights.get(name, 0.0) * value
+        if value and name in weights:
+            total += weights[name] * value
     return total
