@@ -14,8 +14,9 @@ Weigher = Callable[[str], float]
 
 # A smaller share of a term's character pairs is chance; of a short term all must be there, since what is
 # left of 核电站 without 核 is another thing.
-_PARTIAL = {0: 1.0, 1: 1.0, 2: 1.0, 3: 1.0, 4: 0.6}
-_LONG = 0.4
+_SHORTEST = 4  # characters of a term that may be carried in part
+_PARTIAL = 0.6  # least share of such a term
+_LONG = 0.4  # least share of a longer one
 _HALVES = 0.7  # both words of a term of two words, apart
 _STEM = 4  # letters that an English word keeps without its ending
 _MARKS = re.compile(r"[\s，。；：！？、,.;:!?“”\"'‘’（）()《》【】\[\]—–…·*]+")
@@ -72,7 +73,7 @@ class Concept:
     def divisible(self) -> tuple[tuple[str, float], ...]:
         """Those of them that may also be carried in part."""
         return tuple(
-            (o, v) for o, v in self.ordered if len(o) == 4 or (len(o) > max(_PARTIAL) and not o.isascii())
+            (o, v) for o, v in self.ordered if len(o) == _SHORTEST or (len(o) > _SHORTEST and not o.isascii())
         )
 
     @cached_property
@@ -129,14 +130,17 @@ def covers(concept: Concept, text: str, weigh: Weigher | None = None) -> float:
 
 def _in_part(option: str, text: str, weigh: Weigher | None) -> float:
     """Share of a wording that a text carries which does not hold it whole."""
-    least = _PARTIAL.get(len(option), _LONG)
-    if len(option) == 4 and option[:2] in text and option[2:] in text:
+    size = len(option)
+    if size == _SHORTEST and option[:2] in text and option[2:] in text:
         return _HALVES  # 新建建筑 of 新建公共机构建筑
-    if least >= 1.0 or option.isascii():
+    if size < _SHORTEST or option.isascii():
         return 0.0
     found, weights, total = _weighted(option, weigh)
-    share = sum(compress(weights, map(text.__contains__, found))) / total
-    return share if share >= least else 0.0
+    share = sum(compress(weights, map(text.__contains__, found)))
+    if not share:
+        return 0.0
+    share /= total
+    return share if share >= (_PARTIAL if size == _SHORTEST else _LONG) else 0.0
 
 
 @lru_cache(maxsize=20_000)
