@@ -107,7 +107,7 @@ def _iso(order: str) -> Callable[[re.Match[str]], str]:
 
 
 @lru_cache(maxsize=20_000)
-def _numbers(text: str) -> str:
+def as_digits(text: str) -> str:
     """Half-width, lower case, numerals as digits, dates as ISO; spaces kept."""
     text = unicodedata.normalize("NFKC", _TAG.sub("", text)).lower().translate(_DASHES)
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
@@ -120,13 +120,13 @@ def _numbers(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def normalise(text: str) -> str:
-    """The form in which answers are compared: `_numbers` without spaces and markup."""
-    return _MARKUP.sub("", _numbers(text))
+    """The form in which answers are compared: `as_digits` without spaces and markup."""
+    return _MARKUP.sub("", as_digits(text))
 
 
 # Quantities --------------------------------------------------------------------------------------
 
-_SCALES = {
+SCALES = {
     "十": 10, "百": 100, "千": 1e3, "万": 1e4, "亿": 1e8,
     "hundred": 100, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
 }  # fmt: skip
@@ -165,10 +165,10 @@ class Amount:
 def amounts(text: str) -> tuple[Amount, ...]:
     """The quantities in `text`, in order: 12亿千瓦 → 1.2e12 W, "1.2 billion kW" → the same."""
     found = []
-    for number, scales, unit in _QUANTITY.findall(_numbers(text)):
+    for number, scales, unit in _QUANTITY.findall(as_digits(text)):
         value = float(number)
-        for scale in re.findall("|".join(_SCALES), scales):
-            value *= _SCALES[scale]
+        for scale in re.findall("|".join(SCALES), scales):
+            value *= SCALES[scale]
         dimension, factor = _UNITS.get(unit, ("", 1.0))
         found.append(Amount(value * factor, dimension))
     return tuple(found)
@@ -194,7 +194,7 @@ _SHORT = 3  # letters up to which an English word must match whole: "no" is not 
 @lru_cache(maxsize=20_000)
 def _word_pattern(words: str) -> re.Pattern[str]:
     """English words as written, from the start of a word; a longer one may go on (prohibit → prohibited)."""
-    body = r"\s+".join(re.escape(word) for word in _numbers(words).split())
+    body = r"\s+".join(re.escape(word) for word in as_digits(words).split())
     return re.compile(rf"(?<![a-z]){body}" + (r"(?![a-z])" if len(words) <= _SHORT else ""))
 
 
@@ -205,7 +205,7 @@ def contains(answer: str, wanted: str) -> bool:
     and clause labels do not count. English words match from the start of a word (ban is not in urban).
     """
     if _ENGLISH.fullmatch(wanted):
-        return _word_pattern(wanted.lower()).search(_numbers(answer)) is not None
+        return _word_pattern(wanted.lower()).search(as_digits(answer)) is not None
     target = normalise(wanted)
     bare = target.replace(".", "").isdigit()
     said = normalise(_LABELS.sub(" ", answer) if bare else answer)
@@ -215,7 +215,7 @@ def contains(answer: str, wanted: str) -> bool:
     if span and len(span[1]) < 4:
         return re.search(rf"(?<![\d.]){span[1]}%?(?:-|至|到|to|and){span[2]}(?!\d|\.\d)", said) is not None
     if not re.fullmatch(
-        _QUANTITY.pattern + r"\s*(?:标准煤|[个项家座台条份名种张])?", _numbers(wanted).strip()
+        _QUANTITY.pattern + r"\s*(?:标准煤|[个项家座台条份名种张])?", as_digits(wanted).strip()
     ):
         return False
     amount = amounts(wanted)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -147,6 +147,15 @@ def load_questions(file: Path) -> list[Question]:
     return questions
 
 
+def read_question(record: Mapping[str, Any], file: Path = Path("question"), number: int = 0) -> Question:
+    """One question from the object of its line.
+
+    Raises:
+        QuestionSetError: as `load_questions`.
+    """
+    return _Line(file, number).question(record)
+
+
 def check_quotes(questions: Iterable[Question], sources: Iterable[str]) -> list[str]:
     """Ids and quotes that stand in none of the source texts (white space aside), as readable lines."""
     squashed = ["".join(text.split()) for text in sources]
@@ -180,6 +189,9 @@ class _Line:
             raise self.wrong(f"it is not JSON ({error})", f"不是 JSON（{error}）") from error
         if not isinstance(data, dict):
             raise self.wrong("it is not a JSON object", "不是 JSON 对象")
+        return self.question(data)
+
+    def question(self, data: Mapping[str, Any]) -> Question:
         for name in _REQUIRED:
             if name not in data:
                 raise self.wrong(f'"{name}" is missing', f"缺少“{name}”")
@@ -224,26 +236,26 @@ class _Line:
     def wrong(self, why: str, why_zh: str) -> QuestionSetError:
         return QuestionSetError(self.file, self.number, why, why_zh)
 
-    def text(self, data: dict[str, Any], name: str) -> str:
+    def text(self, data: Mapping[str, Any], name: str) -> str:
         value = data[name]
         if not isinstance(value, str) or not value.strip():
             raise self.wrong(f'"{name}" must be text and not blank', f"“{name}”必须是非空文本")
         return value
 
-    def truth(self, data: dict[str, Any], name: str) -> bool:
+    def truth(self, data: Mapping[str, Any], name: str) -> bool:
         value = data[name]
         if not isinstance(value, bool):
             raise self.wrong(f'"{name}" must be true or false', f"“{name}”必须是 true 或 false")
         return value
 
-    def one_of(self, data: dict[str, Any], name: str, allowed: tuple[str, ...], default: str = "") -> str:
+    def one_of(self, data: Mapping[str, Any], name: str, allowed: tuple[str, ...], default: str = "") -> str:
         value = data.get(name, default)
         if value not in allowed and (name in _REQUIRED or value != default):
             choice = ", ".join(allowed)
             raise self.wrong(f'"{name}" is {value!r}, not one of {choice}', f"“{name}”只能是 {choice} 之一")
         return str(value)
 
-    def items(self, data: dict[str, Any], name: str) -> list[Any]:
+    def items(self, data: Mapping[str, Any], name: str) -> list[Any]:
         value = data.get(name, [])
         if not isinstance(value, list):
             raise self.wrong(f'"{name}" must be a list', f"“{name}”必须是列表")

@@ -1,0 +1,51 @@
+"""Where the numbers of an answer come from: a quote, a result entry or the question.
+
+Written apart from `policybot.answer.check_numbers`, which enforces the same rule while answering: a grader
+that shares the parser of what it grades cannot see the parser's errors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from policybot.evaluation.matching import SCALES, as_digits
+
+_SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
+# Digits in a name (CO2, PM2.5, m3) are no numbers.
+_NUMBER = re.compile(rf"(?<![a-z\d.])(\d+(?:\.\d+)?)((?:\s?(?:{_SCALE}))*)")
+_CITED = ("quote", "title", "clause", "label_en", "heading", "source", "line_start", "line_end")
+_MARK = re.compile(r"\[\d+\]")
+
+
+def numbers(text: str) -> Iterator[tuple[str, frozenset[float]]]:
+    """Each number in `text` as digits with the values it may stand for (12亿: 12 and 1.2e9)."""
+    for match in _NUMBER.finditer(as_digits(text)):
+        value = scaled = float(match[1])
+        for scale in re.findall(_SCALE, match[2]):
+            scaled *= SCALES[scale]
+        yield match[0].strip(), frozenset({value, scaled})
+
+
+def unaccounted(answer: Mapping[str, Any], question: Mapping[str, Any]) -> tuple[int, list[str]]:
+    """(numbers in the answer's text, those that stand in no quote, place, result, question or earlier turn).
+
+    Args:
+        answer: the object of `ask --json`.
+        question: the line of the question set.
+    """
+    carriers = [str(question.get("question", ""))]
+    carriers += [str(v) for turn in question.get("history") or [] for v in turn.values()]
+    for citation in answer.get("citations") or []:
+        carriers += [str(citation.get(name, "")) for name in _CITED]
+        carriers += [str(v) for variant in citation.get("variants") or [] for v in variant.values()]
+    for result in answer.get("results") or []:
+        carriers += [str(v) for v in result.values() if v is not None]
+    known = {value for text in carriers for _, values in numbers(text) for value in values}
+    said = list(numbers(_MARK.sub(" ", str(answer.get("answer", "")))))
+    return len(said), [printed for printed, values in said if not any(_near(v, known) for v in values)]
+
+
+def _near(value: float, known: set[float]) -> bool:
+    return value in known or any(abs(value - k) <= 1e-9 * max(1.0, abs(value)) for k in known)
