@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 
 from policybot.corpus import load_corpus
-from policybot.evaluation.answers import finder_of
+from policybot.evaluation.grader import finder_of
 from policybot.evaluation.qaset import load_questions
 
 EVALS = Path(__file__).resolve().parent

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from policybot import __version__
-from policybot.cli import ask, city, corpus, doc, doctor, index, kyoto, score, table, targets, train
+from policybot.cli import ask, city, corpus, doc, doctor, eval, index, kyoto, score, table, targets, train
 from policybot.cli.messages import say
 from policybot.cli.options import help_when_bare
 from policybot.cli.output import PipeClosed, complain, prepare_streams, write
@@ -35,6 +35,7 @@ app.add_typer(table.app, name="table")
 app.add_typer(city.app, name="city")
 app.add_typer(score.app, name="score")
 app.command("kyoto")(kyoto.kyoto)
+app.add_typer(eval.app, name="eval")
 app.command("train")(train.train)
 app.command("doctor")(doctor.doctor)
 

@@ -1,39 +1,113 @@
-"""What each stage of the search adds: words, words with the glossary, vectors, both, both reranked."""
+"""What each part is worth: BM25, vectors, both, both reranked, the planner; then without a part of the whole.
+
+Each rung is measured as a search and as something that answers: the rungs below the planner answer with the
+best sentence of their first hit, chosen by the same sentence ranking for all, and never refuse.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from policybot.evaluation.gold import GoldFinder
-from policybot.evaluation.metrics import CUTOFFS, RetrievalFigures, retrieval_figures
+from policybot.answer.bot import PolicyBot
+from policybot.evaluation.engines import Bot
+from policybot.evaluation.figures import figures
+from policybot.evaluation.grader import Grader
 from policybot.evaluation.qaset import Question
+from policybot.evaluation.retrieval import DEPTH, NAMES
+from policybot.evaluation.runner import ask
+from policybot.evaluation.verdict import Verdict
+from policybot.facts.glossary import Glossary
+from policybot.index.postings import make_postings
 from policybot.retrieve.analysis import Knowledge
 from policybot.retrieve.lexical import query_tokens
-from policybot.retrieve.search import Searcher
+from policybot.retrieve.search import NOTE, Hit, Searcher
 from policybot.retrieve.weights import Weights, load_weights
 
 if TYPE_CHECKING:
     from policybot.index.open import Index
 
-# Hits asked for: more than the last cutoff, because hits that repeat a place already found are dropped.
-DEPTH = 3 * max(CUTOFFS)
-Ranked = list[tuple[str, ...]]
+FIGURES = (*NAMES, "right", "correct")
 
 
-def steps(index: Index, knowledge: Knowledge | None = None) -> Iterator[tuple[str, Stage]]:
-    """(name, stage) of each rung, the simplest first; the last is the search that answers use."""
+@dataclass(frozen=True)
+class Rung:
+    """A way of searching and of answering. `name` is a key of the report's wordings."""
+
+    name: str
+    searcher: Searcher | WordSearch
+    bot: Bot | None = None
+
+    def verdict(self, question: Question, grader: Grader) -> Verdict:
+        """The search and the answer judged."""
+        hits = self.searcher.search(question.question, k=DEPTH)
+        bot = self.bot
+        answer = ask(bot, question)[0] if bot is not None else self.sentence(question, hits, grader)
+        return grader.verdict(question, answer, [(hit.clause_id, *hit.copies) for hit in hits])
+
+    def sentence(self, question: Question, hits: Sequence[Hit], grader: Grader) -> dict[str, Any]:
+        """The best sentence of the first hit as an answer."""
+        found = self.searcher.sentences(question.question, hits[:1], 1)
+        if not found:
+            return {"status": "not_found", "answer": ""}
+        clause = grader.corpus.clauses[found[0].clause_id]
+        text = clause.text.text[found[0].start : found[0].end]
+        return {
+            "status": "answered",
+            "answer": text,
+            "citations": [
+                {
+                    "clause_id": clause.id,
+                    "quote": text,
+                    "source": clause.text.file,
+                    "line_start": clause.line_start,
+                    "line_end": clause.line_end,
+                }
+            ],
+            "confidence": 1.0,
+        }
+
+
+class WordSearch:
+    """BM25 of the question as typed, without glossary, thesaurus, analysis or grouping of copies."""
+
+    def __init__(self, index: Index, full: Searcher) -> None:
+        self.index = index
+        self.full = full
+
+    def search(self, question: str, k: int = 10) -> list[Hit]:
+        """The best `k` clauses by their best passage."""
+        scores = self.index.postings.scores(dict.fromkeys(query_tokens(question), 1.0))
+        order = np.argsort(-scores, kind="stable")
+        best: dict[str, float] = {}
+        for n in order.tolist():
+            if scores[n] > 0 and len(best) < k:
+                best.setdefault(self.index.passages[n].clause, float(scores[n]))
+        return [Hit(clause, score) for clause, score in best.items()]
+
+    def sentences(self, question: str, hits: Sequence[Hit], n: int = 5) -> list[Any]:
+        """As `Searcher.sentences`."""
+        return list(self.full.sentences(question, hits, n))
+
+
+def rungs(index: Index, knowledge: Knowledge | None = None) -> Iterator[Rung]:
+    """The rungs, the simplest first, up to the planner; then the planner without a part."""
     knowledge = knowledge or Knowledge.of(index.corpus)
-    full = load_weights()
-    both = {"words": full.search.get("words", 1.0), "vectors": full.search.get("vectors", 0.0)}
-    yield "BM25, the question's own words", WordStage(index)
-    yield "BM25 with glossary and thesaurus", SearchStage(index, knowledge, alone(full, {"words": 1.0}))
-    yield "vectors only", SearchStage(index, knowledge, alone(full, {"vectors": 1.0}))
-    yield "hybrid", SearchStage(index, knowledge, alone(full, both))
-    yield "hybrid and rerank", SearchStage(index, knowledge, full)
+    weights = load_weights()
+    both = {"words": weights.search.get("words", 1.0), "vectors": weights.search.get("vectors", 0.0)}
+    full = Searcher(index, knowledge, weights)
+    yield Rung("words", WordSearch(index, full))
+    yield Rung("words-glossary", Searcher(index, knowledge, alone(weights, {"words": 1.0})))
+    yield Rung("vectors", Searcher(index, knowledge, alone(weights, {"vectors": 1.0})))
+    yield Rung("hybrid", Searcher(index, knowledge, alone(weights, both)))
+    yield Rung("rerank", full)
+    yield Rung("planner", full, PolicyBot(index=index))
+    bare = without_annotations(index)
+    yield Rung("no-annotations", Searcher(bare, knowledge, weights), PolicyBot(index=bare))
+    yield _without_glossary(index)
 
 
 def alone(weights: Weights, signals: dict[str, float]) -> Weights:
@@ -42,44 +116,36 @@ def alone(weights: Weights, signals: dict[str, float]) -> Weights:
     return replace(weights, search={**weights.search, **off, **signals}, clause=signals)
 
 
-class Stage:
-    """A way of ranking clauses."""
-
-    def rank(self, question: Question) -> Ranked:
-        """Ranked hits: the ids of a clause and of its copies."""
-        raise NotImplementedError
-
-
-class WordStage(Stage):
-    """BM25 of the question as typed, without glossary, thesaurus, analysis or grouping of copies."""
-
-    def __init__(self, index: Index) -> None:
-        self.index = index
-
-    def rank(self, question: Question) -> Ranked:
-        scores = self.index.postings.scores(dict.fromkeys(query_tokens(question.question), 1.0))
-        order = np.argsort(-scores, kind="stable")
-        ids = (self.index.passages[n].clause for n in order.tolist() if scores[n] > 0)
-        return [(identity,) for identity in list(dict.fromkeys(ids))[:DEPTH]]
+def without_annotations(index: Index) -> Index:
+    """The same index without the passages that are annotations."""
+    rows = [n for n, p in enumerate(index.passages) if NOTE not in p.id[len(p.clause) :]]
+    passages = [index.passages[n] for n in rows]
+    return replace(
+        index,
+        corpus=replace(index.corpus, annotations={}),
+        passages=passages,
+        vectors=np.ascontiguousarray(index.vectors[rows]),
+        postings=make_postings(passages),
+        backend="exact",  # a Chroma store still holds them
+    )
 
 
-class SearchStage(Stage):
-    """The search with some of its signals."""
-
-    def __init__(self, index: Index, knowledge: Knowledge, weights: Weights) -> None:
-        self.searcher = Searcher(index, knowledge, weights)
-
-    def rank(self, question: Question) -> Ranked:
-        hits = self.searcher.search(question.question, k=DEPTH)
-        return [(hit.clause_id, *hit.copies) for hit in hits]
-
-
-def stage_figures(stage: Stage, questions: Sequence[Question], finder: GoldFinder) -> RetrievalFigures:
-    """Figures of a stage over the questions that have gold and need no earlier turn to be understood."""
-    asked = [q for q in questions if searchable(q)]
-    return retrieval_figures({q.id: (stage.rank(q), finder.units(q)) for q in asked})
+def climb(rung: Rung, questions: Sequence[Question], grader: Grader) -> dict[str, Mapping[str, float | None]]:
+    """Language ("zh", "en", "all") → the rung's figures (`FIGURES`)."""
+    verdicts = [rung.verdict(q, grader) for q in questions]
+    chosen = {
+        "all": verdicts,
+        **{code: [v for v in verdicts if v.question.language == code] for code in ("zh", "en")},
+    }
+    measured = {code: figures(members) for code, members in chosen.items() if members}
+    return {code: {n: found[n].value for n in FIGURES} for code, found in measured.items()}
 
 
-def searchable(question: Question) -> bool:
-    """True when a search for the question can be judged: it has gold and stands alone."""
-    return bool(question.gold) and not question.history
+def _without_glossary(index: Index) -> Rung:
+    """The planner with an empty glossary and thesaurus in its reading of questions and in the search."""
+    knowledge = Knowledge.of(index.corpus, Glossary((), (), {}))
+    searcher = Searcher(index, knowledge)
+    bot = PolicyBot(index=index)
+    bot.knowledge = knowledge
+    bot.planner.searcher = searcher
+    return Rung("no-glossary", searcher, bot)

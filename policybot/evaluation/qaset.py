@@ -120,6 +120,18 @@ def load_questions(file: Path) -> list[Question]:
         QuestionSetError: the file cannot be read, a line is not JSON, a field is missing, unknown or of
             the wrong kind, or an id stands twice.
     """
+    questions, errors = read_questions(file)
+    if errors:
+        raise errors[0]
+    return questions
+
+
+def read_questions(file: Path) -> tuple[list[Question], list[QuestionSetError]]:
+    """The questions of a JSONL file that can be read, and what is wrong with its other lines.
+
+    Raises:
+        QuestionSetError: the file cannot be read.
+    """
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -128,23 +140,28 @@ def load_questions(file: Path) -> list[Question]:
     except UnicodeDecodeError as error:
         raise QuestionSetError(file, 0, "it is not UTF-8 text", "不是 UTF-8 文本") from error
     questions: list[Question] = []
+    errors: list[QuestionSetError] = []
     seen: dict[str, int] = {}
     # Not splitlines(): a line separator inside a question (U+2028) does not end a JSON line.
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
-        question = _Line(file, number).read(line)
-        if question.id in seen:
-            first = seen[question.id]
-            raise QuestionSetError(
-                file,
-                number,
-                f'the id "{question.id}" stands in line {first} already',
-                f"标识“{question.id}”已在第 {first} 行出现",
-            )
+        try:
+            question = _Line(file, number).read(line)
+            if question.id in seen:
+                first = seen[question.id]
+                raise QuestionSetError(
+                    file,
+                    number,
+                    f'the id "{question.id}" stands in line {first} already',
+                    f"标识“{question.id}”已在第 {first} 行出现",
+                )
+        except QuestionSetError as error:
+            errors.append(error)
+            continue
         seen[question.id] = number
         questions.append(question)
-    return questions
+    return questions, errors
 
 
 def read_question(record: Mapping[str, Any], file: Path = Path("question"), number: int = 0) -> Question:

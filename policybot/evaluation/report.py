@@ -1,59 +1,17 @@
-"""Figures of a run by group of questions, as a table for people, as JSON, and against minimums."""
+"""Figures by group against committed limits, and plain tables of the benchmarks."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from policybot.errors import PolicybotError
-from policybot.evaluation.metrics import AnswerFigures, RetrievalFigures, Verdict, answer_figures
-from policybot.evaluation.qaset import Question
 
 # Figures by name, each a share in 0…1 (but length, in characters); None where nothing was counted.
 Figures = dict[str, float | None]
-ANSWER_NAMES = (
-    "right", "false_refusal", "refusal", "correct", "kept", "cited", "verbatim", "calibration_error",
-    "length",
-)  # fmt: skip
-RETRIEVAL_NAMES = ("recall@1", "recall@5", "recall@10", "mrr")
-
-
-def named_retrieval(figures: RetrievalFigures) -> Figures:
-    """The figures of a search under the names that reports and minimums use."""
-    return {**{f"recall@{k}": value for k, value in figures.recall.items()}, "mrr": figures.mrr}
-
-
-def named_answers(figures: AnswerFigures) -> Figures:
-    """The figures of answers under the names that reports and minimums use."""
-    return {name: getattr(figures, name) for name in ANSWER_NAMES}
-
-
-def groups(questions: Sequence[Question], split: str, *, types: bool) -> Iterator[tuple[str, list[Question]]]:
-    """(name, members) of each group: the split and its parts by language, then types by language."""
-    parts = [(split, list(questions))]
-    named = dict.fromkeys(q.set for q in questions if q.set)
-    parts += [(name, [q for q in questions if q.set == name]) for name in named]
-    if types:
-        kinds = sorted({q.type for q in questions})
-        parts += [(f"{split} type {kind}", [q for q in questions if q.type == kind]) for kind in kinds]
-    for name, members in parts:
-        for language in ("zh", "en"):
-            chosen = [q for q in members if q.language == language]
-            if chosen:
-                yield f"{name}/{language}", chosen
-
-
-def answer_groups(verdicts: Sequence[Verdict], split: str, *, types: bool) -> dict[str, tuple[int, Figures]]:
-    """Group name → (questions, figures of their answers)."""
-    by_id = {v.question.id: v for v in verdicts}
-    return {
-        name: (len(members), named_answers(answer_figures([by_id[q.id] for q in members])))
-        for name, members in groups([v.question for v in verdicts], split, types=types)
-    }
-
 
 # Minimums -----------------------------------------------------------------------------------------
 
@@ -113,6 +71,26 @@ def failures(limits: Iterable[Threshold], figures: Mapping[str, Figures]) -> lis
     """The limits that are not kept, in words. Groups that were not measured in this run are left out."""
     checked = (t.failure(figures[t.group].get(t.figure)) for t in limits if t.group in figures)
     return [words for words in checked if words]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A limit and what was measured; `failure` says in words how it is broken, "" when it is kept."""
+
+    limit: Threshold
+    value: float | None
+    failure: str
+
+
+def held(limits: Iterable[Threshold], summary: Mapping[str, Any]) -> list[Checked]:
+    """The limits whose group a run has, checked. `summary` is that of a run (`summary.json`)."""
+    found = []
+    for limit in limits:
+        group = summary["groups"].get(limit.group)
+        if group is not None:
+            value = (group["figures"].get(limit.figure) or {}).get("value")
+            found.append(Checked(limit, value, limit.failure(value)))
+    return found
 
 
 # Tables -------------------------------------------------------------------------------------------

@@ -77,7 +77,7 @@ class Verdict:
     @staticmethod
     def from_dict(question: Question, data: Mapping[str, Any]) -> Verdict:
         """Raises TypeError when a field is unknown or missing."""
-        values = {name: tuple(v) if isinstance(v, list) else v for name, v in data.items()}
+        values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in data.items()}
         values["missing"] = tuple(tuple(group) for group in values.get("missing", ()))
         return Verdict(question=question, **values)
 
@@ -166,13 +166,18 @@ def _names(
 def _clauses(
     question: Question, citations: Iterable[Mapping[str, Any]], units: Sequence[frozenset[str]]
 ) -> tuple[int, int]:
-    """(distinct clauses cited, those of them that are gold)."""
+    """(distinct clauses cited, those of them that are gold).
+
+    A table or heading above a gold clause that is cited too only says where it stands: it does not count.
+    """
     gold_ids, gold = frozenset().union(*units), _gold_quotes(question)
     seen: dict[str, bool] = {}
     for citation in citations:
         name = str(citation.get("clause_id") or citation.get("clause"))
         seen[name] = seen.get(name, False) or _names(question, citation, gold_ids, gold)
-    return len(seen), sum(seen.values())
+    right = [name for name, is_gold in seen.items() if is_gold]
+    above = [n for n in seen if n not in right and any(g.startswith(f"{n}/") for g in right)]
+    return len(seen) - len(above), len(right)
 
 
 def _holds(
