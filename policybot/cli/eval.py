@@ -120,7 +120,10 @@ def compare(
 @app.command("show")
 def show_question(
     context: typer.Context,
-    identity: Annotated[str, typer.Argument(metavar="ID", help="Id of the question. / 问题标识。")],
+    identity: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="Id of the question (else all wrong ones). / 问题标识。"),
+    ] = None,
     run_name: Annotated[
         str | None,
         typer.Option("--run", help="Run (else the latest that has it). / 运行。", show_default=False),
@@ -128,7 +131,7 @@ def show_question(
     as_json: JsonOption = False,
     lang: LangOption = "auto",
 ) -> None:
-    """Show everything about one question of a run. / 显示一题的全部过程。"""
+    """Show everything about one question of a run, or which were wrong. / 显示一题的全部过程。"""
     from dataclasses import asdict
 
     from policybot.cli.eval_show import trace_lines
@@ -137,6 +140,9 @@ def show_question(
     from policybot.evaluation.qaset import read_question
 
     session = session_of(context, lang)
+    if identity is None:
+        _show_failures(session, run_name, as_json)
+        return
     found = _run_with(session, identity, run_name)
     result = found.results[identity]
     if found.info.held_out:
@@ -242,6 +248,27 @@ def ladder(
         show_json({rung: dict(figures) for rung, figures in found.items()})
     else:
         show(ladder_lines(found, session.language))
+
+
+def _show_failures(session: Session, name: str | None, as_json: bool) -> None:
+    from policybot.cli.eval_render import failure_lines
+    from policybot.evaluation.runs import FOLDER, run_names
+
+    names = [name] if name is not None else run_names(session.home.root / FOLDER)[:1]
+    if not names:
+        raise PolicybotError(
+            "There is no run yet.",
+            "Make one with `policybot eval run`.",
+            what_zh="还没有任何运行。",
+            hint_zh="请先执行 `policybot eval run`。",
+        )
+    found = _read(session, names[0])
+    if as_json:
+        wrong = sorted(i for i, r in found.results.items() if not r.verdict.get("right"))
+        shown = len(wrong) if found.info.held_out else wrong
+        show_json({"name": found.name, "questions": len(found.results), "wrong": shown})
+    else:
+        show(failure_lines(found, session.language))
 
 
 def _read(session: Session, name: str) -> Run:

@@ -29,6 +29,7 @@ EVIDENCE = (
 TOKENS = ("input_tokens", "output_tokens")
 PLAIN = frozenset({"length", "latency_p50_ms", "latency_p95_ms", *TOKENS})
 LISTED = 40  # findings of one kind shown
+SAID = 160  # characters of a wrong answer in a list
 
 
 def figure_name(name: str, language: str) -> str:
@@ -59,9 +60,25 @@ def run_lines(run: Run, language: str) -> list[Line]:
     for title, names in (("eval-answers", (*ANSWERS, *tokens)), ("eval-evidence", EVIDENCE)):
         lines += [line(), line(say(title, language), "dim")]
         lines += _table(summary["groups"], names, language)
+    lines += _prototype(summary["groups"], language)
     if run.info.held_out:
         lines += [line(), line(say("eval-held-out", language), "dim")]
     return [*lines, line(), line(say("eval-where", language, folder=run.folder), "dim")]
+
+
+def failure_lines(run: Run, language: str) -> list[Line]:
+    """The questions of a run that were judged wrong; of a held-out set only how many."""
+    wrong = [r for _, r in sorted(run.results.items()) if not r.verdict.get("right")]
+    counts = {"wrong": len(wrong), "count": len(run.results)}
+    lines = [line(say("eval-failures", language, name=run.name, **counts), "strong")]
+    if run.info.held_out:
+        return [*lines, line(say("eval-held-out", language), "dim")]
+    for result in wrong:
+        said = " ".join(str(result.answer.get("answer", "")).split())[:SAID]
+        about = f"{result.question['type']} · {result.verdict.get('status')}  "
+        parts = ((f"{result.id}  ", "number"), (about, "dim"), (str(result.question["question"]), ""))
+        lines += [Line(parts, 0, 2), line(f"→ {said}", "dim", indent=4, hang=2)]
+    return lines
 
 
 def comparison_lines(first: Run, second: Run, found: Comparison, held_out: bool, language: str) -> list[Line]:
@@ -188,6 +205,30 @@ def ladder_lines(found: Mapping[str, Mapping[str, Mapping[str, float | None]]], 
     return lines
 
 
+def _prototype(groups: Mapping[str, Any], language: str) -> list[Line]:
+    """Recall beside what the first prototype reached, for the groups it was measured on."""
+    import tomllib
+
+    from policybot.evaluation.sets import shipped_folder
+
+    folder = shipped_folder()
+    file = folder / "prototype.toml" if folder else None
+    if file is None or not file.is_file():
+        return []
+    names = [f"recall@{k}" for k in (1, 5, 10)]
+    rows = []
+    for group, reached in tomllib.loads(file.read_text(encoding="utf-8")).items():
+        if group in groups:
+            figures = groups[group]["figures"]
+            ours = "/".join(number(n, figures[n]["value"]) for n in names)
+            rows.append([group, ours, "/".join(map(str, reached["recall"]))])
+    if not rows:
+        return []
+    head = ["", *(say(f"eval-prototype-{k}", language) for k in ("now", "then"))]
+    drawn = grid([head, *rows], right=(1, 2))
+    return [line(), line(drawn[0], "strong"), *(line(text) for text in drawn[1:])]
+
+
 def _table(groups: Mapping[str, Any], names: Sequence[str], language: str) -> list[Line]:
     rows = [["", "n", *(figure_name(n, language) for n in names)]]
     for group, found in groups.items():
@@ -233,7 +274,8 @@ def _set_lines(report: SetReport, language: str) -> list[Line]:
     for field, shares in report.shares.items():
         total = sum(shares.values())
         listed = ", ".join(f"{name} {n} ({100 * n / total:.0f}%)" for name, n in shares.items())
-        lines.append(Line(((f"{say(f'eval-share-{field}', language)}  ", "dim"), (listed, "")), 2, 4))
+        name = say(f"eval-share-{field}", language)
+        lines.append(Line(((f"{name}  ", "dim"), (listed, "")), 2, 4))
     lines.append(line(say("eval-near-annotation", language, count=report.near_annotation), indent=2))
     return lines
 

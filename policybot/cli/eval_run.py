@@ -163,15 +163,16 @@ def _write(
     from policybot.retrieve.search import Searcher
 
     bot = open_engine(session.home, wanted.engine, ready.index)
-    known = done.results if done is not None else {}
-    if known:
-        complain(
-            say("eval-resumed", session.language, name=folder.name, done=len(known), total=info.questions)
-        )
     searcher = Searcher(ready.index)
-    with RunWriter(folder, info, done) as writer, bar(session, "eval-asking") as report:
+    with (
+        RunWriter(folder, info, resume=done is not None) as writer,
+        bar(session, "eval-asking") as report,
+    ):
+        if writer.known:
+            counts = {"done": len(writer.known), "total": info.questions}
+            complain(say("eval-resumed", session.language, name=folder.name, **counts))
         try:
-            write_run(writer, ready.asked, known, bot, searcher, ready.grader, wanted.workers, report)
+            write_run(writer, ready.asked, bot, searcher, ready.grader, wanted.workers, report)
         except KeyboardInterrupt:
             complain(say("eval-kept", session.language, folder=folder))
             raise

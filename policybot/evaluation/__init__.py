@@ -1,8 +1,9 @@
-"""How good the answers are: question sets, what counts as right, the figures made of them.
+"""How good the answers are: question sets, runs over them, what counts as right, the figures made of them.
 
-In: `evals/*.jsonl` and answers as `ask --json` prints them. Out: figures by language and question type.
-Open `qaset.py` (the questions) first, then `matching.py` (when two wordings say the same) and
-`metrics.py` (the figures); `ladder.py` runs the search stages one by one, `answers.py` the whole bot.
-Nothing here imports torch. Reading numbers is deliberately done apart from `policybot.facts`: a
-grader that shares the parser of what it grades cannot see the parser's errors.
+In: `evals/*.jsonl`, or anyone's, and an engine. Out: a run folder with every answer and its verdict, and
+figures by group. Open `qaset.py` (the questions) and `runner.py` (a run) first; `verdict.py` judges one answer
+with `matching.py` (when two wordings say the same), `figures.py` makes the figures, `runs.py` keeps them on the
+disk, `compare.py`, `setcheck.py`, `ladder.py` and `report.py` (limits) stand behind the other commands.
+Nothing here imports torch. Reading numbers is deliberately done apart from `policybot.facts`: a grader that
+shares the parser of what it grades cannot see the parser's errors.
 """

@@ -143,9 +143,9 @@ _UNITS: dict[str, tuple[str, float]] = {
     "元": ("yuan", 1), "yuan": ("yuan", 1), "rmb": ("yuan", 1), "厘米": ("cm", 1), "cm": ("cm", 1),
     "centimetres": ("cm", 1), "centimeters": ("cm", 1), "分": ("points", 1), "points": ("points", 1),
 }  # fmt: skip
-_SCALE = "百|千(?![瓦克米焦卡])|万|亿|hundred|thousand|million|billion|trillion"
+SCALE = "百|千(?![瓦克米焦卡])|万|亿|hundred|thousand|million|billion|trillion"
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
-_QUANTITY = re.compile(rf"(?<![\d.])(-?\d+(?:\.\d+)?)\s*((?:(?:{_SCALE})\s*)*)((?:{_UNIT})(?![a-z]))?")
+_QUANTITY = re.compile(rf"(?<![\d.])(-?\d+(?:\.\d+)?)\s*((?:(?:{SCALE})\s*)*)((?:{_UNIT})(?![a-z]))?")
 
 
 @dataclass(frozen=True, slots=True)

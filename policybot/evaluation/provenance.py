@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from policybot.evaluation.matching import SCALES, as_digits
+from policybot.evaluation.matching import SCALE, SCALES, as_digits
 
-_SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
 # Digits in a name (CO2, PM2.5, m3) are no numbers.
-_NUMBER = re.compile(rf"(?<![a-z\d.])(\d+(?:\.\d+)?)((?:\s?(?:{_SCALE}))*)")
+_NUMBER = re.compile(rf"(?<![a-z\d.])(\d+(?:\.\d+)?)((?:\s?(?:{SCALE}))*)")
 _CITED = ("quote", "title", "clause", "label_en", "heading", "source", "line_start", "line_end")
 _MARK = re.compile(r"\[\d+\]")
 
@@ -23,7 +22,7 @@ def numbers(text: str) -> Iterator[tuple[str, frozenset[float]]]:
     """Each number in `text` as digits with the values it may stand for (12亿: 12 and 1.2e9)."""
     for match in _NUMBER.finditer(as_digits(text)):
         value = scaled = float(match[1])
-        for scale in re.findall(_SCALE, match[2]):
+        for scale in re.findall(SCALE, match[2]):
             scaled *= SCALES[scale]
         yield match[0].strip(), frozenset({value, scaled})
 

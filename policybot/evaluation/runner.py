@@ -102,15 +102,14 @@ def results_of(
 def write_run(
     writer: RunWriter,
     items: Sequence[Item],
-    done: Mapping[str, Result],
     bot: Bot,
     searcher: Search,
     grader: Grader,
     workers: int = 1,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, Any]:
-    """Asks what is not `done` yet, writes every result, then the summary, which it returns."""
-    results = {i.question.id: done[i.question.id] for i in items if i.question.id in done}
+    """Asks what the run has no result for, writes every result, then the summary, which it returns."""
+    results = dict(writer.known)
     report(len(results), len(items))
     todo = [item for item in items if item.question.id not in results]
     for result in results_of(todo, bot, searcher, grader, workers):

@@ -162,16 +162,17 @@ def find_run(name: str, root: Path) -> Path:
 class RunWriter:
     """Writes one run folder; only one process at a time can hold it. A context manager.
 
+    `known` has the results that are there already.
+
     Raises:
-        RunError: another process is writing this run.
+        RunError: another process is writing this run, or what is to go on is damaged.
     """
 
-    def __init__(self, folder: Path, info: RunInfo, done: Run | None = None) -> None:
-        """Begin a run anew, or go on with `done` (what `read_run` gave) after its last whole line."""
+    def __init__(self, folder: Path, info: RunInfo, *, resume: bool = False) -> None:
+        """Begin a run anew, or go on with the one in the folder after its last whole line."""
         from filelock import FileLock, Timeout
 
         self.folder = folder
-        self.info = replace(done.info if done else info, started=done.info.started if done else now())
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(folder / LOCK)
         try:
@@ -183,10 +184,14 @@ class RunWriter:
                 what_zh=f"另一个进程正在写入运行 {folder.name}。",
                 hint_zh="请等待其结束，或用 --name 另取名称。",
             ) from error
+        done = read_run(folder) if resume else None
+        self.info = done.info if done else replace(info, started=now())
+        self.known: dict[str, Result] = done.results if done else {}
         if done is None:
             (folder / SUMMARY).unlink(missing_ok=True)
             (folder / RESULTS).write_bytes(b"")
-        write_object(folder / RUN, asdict(self.info))
+            write_object(folder / RUN, asdict(self.info))
+        (folder / RESULTS).touch()
         self._stream: BinaryIO = (folder / RESULTS).open("r+b")
         self._stream.truncate(done.whole if done else 0)
         self._stream.seek(0, os.SEEK_END)
@@ -209,7 +214,6 @@ class RunWriter:
     def __exit__(self, *_: object) -> None:
         self._stream.close()
         self._lock.release()
-        (self.folder / LOCK).unlink(missing_ok=True)
 
 
 def write_object(file: Path, value: Mapping[str, Any]) -> None:

@@ -7,51 +7,17 @@ from pathlib import Path
 import pytest
 
 from policybot.errors import PolicybotError
-from policybot.evaluation.metrics import judge
-from policybot.evaluation.qaset import Question
 from policybot.evaluation.report import (
     Grid,
     Threshold,
-    answer_groups,
     failures,
-    groups,
+    held,
     load_thresholds,
     percent,
     plain,
 )
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
-
-
-def question(identity: str, language: str, kind: str, part: str = "") -> Question:
-    return Question(
-        identity, "zh" if language == "zh" else "en", kind, "?", True, must_contain=(("25%",),), set=part
-    )
-
-
-QUESTIONS = [question("a", "zh", "value", "old"), question("b", "en", "value"), question("c", "zh", "list")]
-
-
-def test_groups_are_the_split_its_parts_and_its_types_by_language() -> None:
-    named = {name: [q.id for q in members] for name, members in groups(QUESTIONS, "dev", types=True)}
-    assert named == {
-        "dev/zh": ["a", "c"],
-        "dev/en": ["b"],
-        "old/zh": ["a"],
-        "dev type list/zh": ["c"],
-        "dev type value/zh": ["a"],
-        "dev type value/en": ["b"],
-    }
-    assert all("type" not in name for name, _ in groups(QUESTIONS, "test", types=False))
-
-
-def test_figures_by_group() -> None:
-    said = {"a": "25%", "b": "26%", "c": "25%左右"}
-    verdicts = [judge(q, {"status": "answered", "answer": said[q.id]}) for q in QUESTIONS]
-    figures = answer_groups(verdicts, "dev", types=False)
-    assert figures["dev/zh"][0] == 2
-    assert figures["dev/zh"][1]["right"] == 1.0
-    assert figures["dev/en"][1]["right"] == 0.0
 
 
 def test_limits_that_are_broken_are_named_and_unmeasured_groups_left_out() -> None:
@@ -67,6 +33,16 @@ def test_limits_that_are_broken_are_named_and_unmeasured_groups_left_out() -> No
     assert "above 0.100" in broken[1]
     assert "nothing was measured" in broken[2]
     assert failures(limits[:1], {"dev/zh": {"right": 0.8}}) == []
+
+
+def test_limits_are_held_against_a_summary() -> None:
+    limits = [Threshold("dev/zh", "right", at_least=0.8), Threshold("dev/en", "right", at_least=0.8)]
+    summary = {"groups": {"dev/zh": {"n": 3, "figures": {"right": {"value": 0.7}}}}}
+    (checked,) = held(limits, summary)
+    assert (checked.limit, checked.value) == (limits[0], 0.7)
+    assert "below 0.800" in checked.failure
+    (unmeasured,) = held([Threshold("dev/zh", "premise", at_least=0.8)], summary)
+    assert "nothing was measured" in unmeasured.failure
 
 
 @pytest.mark.parametrize("section", ["quality", "speed"])
