@@ -102,11 +102,12 @@ class LedgerMaker:
     def _everywhere(self, key: str) -> list[Target]:
         """All targets of an indicator in the whole corpus: what is absent must be absent everywhere."""
         if self._whole is None:
-            self._whole = {}
+            whole: dict[str, list[Target]] = {}
             for clause in self.corpus.clauses.values():
                 for target in self.targets(clause):
                     if target.kind == "value":
-                        self._whole.setdefault(_key(target), []).append(target)
+                        whole.setdefault(_key(target), []).append(target)
+            self._whole = whole  # only now: another thread must find all of it or nothing
         return self._whole.get(key, [])
 
     def _group(self, ask: Ask, ranked: Sequence[Scored]) -> tuple[list[Target], float, float]:

@@ -140,9 +140,12 @@ class Glossary:
         blank; a term never crosses punctuation.
         """
         if not self._by_first:
+            # Filled aside: another thread must find all of it or nothing.
+            first_words: dict[str, list[tuple[str, ...]]] = {}
             for phrase in self._rows:
                 parts = tuple(phrase.split(" "))
-                self._by_first.setdefault(parts[0], []).append(parts)
+                first_words.setdefault(parts[0], []).append(parts)
+            self._by_first = first_words
         words = _words(text)
         found: list[tuple[int, int, str]] = []  # first word, word count, phrase
         for first in range(len(words)):
@@ -172,11 +175,13 @@ class Glossary:
         A Latin form (GDP) is found as a whole word only.
         """
         if not self._by_char:
+            first_chars: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
             for forms, terms in self.groups:
                 for form in forms:
-                    self._by_char.setdefault(form[0], []).append((form, terms))
-            for candidates in self._by_char.values():
+                    first_chars.setdefault(form[0], []).append((form, terms))
+            for candidates in first_chars.values():
                 candidates.sort(key=lambda pair: -len(pair[0]))
+            self._by_char = first_chars
         folded = fold_same_length(text)
         matches: list[Match] = []
         at = 0
@@ -197,10 +202,12 @@ class Glossary:
         """
         if not self._labels:
             longest = max((len(entry.zh) for entry in self.entries), default=0)
+            labels: dict[str, str] = {}
             for place in range(longest):
                 for entry in self.entries:
                     if place < len(entry.zh):
-                        self._labels.setdefault(entry.zh[place], entry.en[0])
+                        labels.setdefault(entry.zh[place], entry.en[0])
+            self._labels = labels
         return self._labels.get(zh_term)
 
 
