@@ -171,7 +171,7 @@ def test_a_folder_that_is_no_run_is_never_written_to(tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("years of work")
     for mode in ("auto", "fresh"):
         with pytest.raises(RunError, match="is no run"):
-            use_folder(tmp_path, INFO, mode)  # type: ignore[arg-type]
+            use_folder(tmp_path, INFO, mode)
     assert use_folder(tmp_path / "new", INFO) is None
 
 
