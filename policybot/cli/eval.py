@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 SetsArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[SET]...", help="JSONL files, or dev, dev2, test. / 问题集文件或名称。"),
+    typer.Argument(metavar="[SET]...", help="JSONL files, or dev, dev2, dev3, test. / 问题集文件或名称。"),
 ]
 EngineOption = Annotated[str, typer.Option("--engine", help="planner or llm:MODEL. / 引擎。")]
 ThresholdsOption = Annotated[

@@ -16,11 +16,15 @@ from policybot.evaluation.matching import SCALE, SCALES, as_digits
 _NUMBER = re.compile(rf"(?<![a-z\d.])(\d+(?:\.\d+)?)((?:\s?(?:{SCALE}))*)")
 _CITED = ("quote", "title", "clause", "label_en", "heading", "source", "line_start", "line_end")
 _MARK = re.compile(r"\[\d+\]")
+# Words that hold a numeral and state no number.
+_WORDS = re.compile(r"five-year|两者", re.IGNORECASE)
+_PLAN = re.compile(r"十([一二三四五六])五")
+_FIRST_PLAN_YEAR = 2001  # of the tenth plan; the eleventh ("十一五") begins in 2006
 
 
 def numbers(text: str) -> Iterator[tuple[str, frozenset[float]]]:
     """Each number in `text` as digits with the values it may stand for (12亿: 12 and 1.2e9)."""
-    for match in _NUMBER.finditer(as_digits(text)):
+    for match in _NUMBER.finditer(as_digits(_WORDS.sub(" ", text))):
         value = scaled = float(match[1])
         for scale in re.findall(SCALE, match[2]):
             scaled *= SCALES[scale]
@@ -42,8 +46,16 @@ def unaccounted(answer: Mapping[str, Any], question: Mapping[str, Any]) -> tuple
     for result in answer.get("results") or []:
         carriers += [str(v) for v in result.values() if v is not None]
     known = {value for text in carriers for _, values in numbers(text) for value in values}
+    known |= {float(year) for text in carriers for year in _plan_years(text)}
     said = list(numbers(_MARK.sub(" ", str(answer.get("answer", "")))))
     return len(said), [printed for printed, values in said if not any(_near(v, known) for v in values)]
+
+
+def _plan_years(text: str) -> Iterator[int]:
+    """Years of the five-year plans that a text names: 十四五 is 2021 to 2025."""
+    for match in _PLAN.finditer(text):
+        first = _FIRST_PLAN_YEAR + 5 * (1 + "一二三四五六".index(match[1]))
+        yield from range(first, first + 5)
 
 
 def _near(value: float, known: set[float]) -> bool:

@@ -272,12 +272,14 @@ def test_each_group_of_a_comparison_must_be_cited() -> None:
         ("到2030年为26%", ["26"]),
         ("two of three, 7", ["3", "7"]),
         ("120亿千瓦", ["120亿"]),
+        ("2021–2025年，两者相同", []),
+        ("2026年", ["2026"]),
     ],
 )
 def test_numbers_come_from_quote_result_or_question(text: str, strays: list[str]) -> None:
     said = {
         "answer": text,
-        "citations": [{"quote": "达到25%左右", "clause": "二"}],
+        "citations": [{"quote": "达到25%左右", "clause": "二", "heading": "“十四五”期间"}],
         "results": [{"kind": "quoted", "value": 1.2e9, "unit": "kW"}],
     }
     asked = {"question": "2030年森林覆盖率？"}
