@@ -73,8 +73,8 @@ def _measures() -> Any:
     except ImportError as error:
         raise PolicybotError(
             "The retrieval figures need the package ir-measures.",
-            "Install it with: pip install 'policybot[eval]'",
+            "Install it with pip install 'policybot[eval]'.",
             what_zh="检索指标需要 ir-measures 软件包。",
-            hint_zh="请运行：pip install 'policybot[eval]'",
+            hint_zh="请运行 pip install 'policybot[eval]'。",
         ) from error
     return ir_measures
