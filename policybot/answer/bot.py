@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 from policybot.answer.asks import read_asks
 from policybot.answer.check import enforce
+from policybot.answer.events import Event, Usage, replay
 from policybot.answer.followup import is_follow_up, resolve
 from policybot.answer.labels import Labels
 from policybot.answer.model import Answer
@@ -37,6 +38,9 @@ class PolicyBot:
     Raises:
         PolicybotError: the corpus or the index cannot be used.
     """
+
+    engine = "planner"
+    last_usage: Usage | None = None  # no chat model is asked
 
     def __init__(self, home: Home | Path | str | None = None, *, index: Index | None = None) -> None:
         if index is None:
@@ -106,12 +110,24 @@ class PolicyBot:
             results=results,
             steps=list(decision.steps),
             confidence=decision.confidence,
-            engine="planner",
+            engine=self.engine,
             warnings=warnings,
         )
         answer = enforce(answer, corpus)
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000)
         return answer
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, object]] | None = None,
+        *,
+        id: str | int | None = None,
+        documents: Sequence[str] = (),
+        language: Language = "auto",
+    ) -> Iterator[Event]:
+        """`ask` as events: the steps, the sentences, the answer."""
+        yield from replay(self.ask(question, history, id=id, documents=documents, language=language))
 
     def _decide(
         self, question: str, analysis: QuestionAnalysis, spoken: str, chosen: Sequence[str]
