@@ -6,7 +6,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -49,18 +49,44 @@ class CorpusConfig:
 
 
 @dataclass(frozen=True)
+class LlmConfig:
+    """`[llm]`: the chat model that answers where one is asked for; without one the planner answers.
+
+    `model` is "provider:name", `base_url` an OpenAI-compatible server, `key_variable` the environment
+    variable (or keyring entry) that holds its key. `timeout` is seconds for one answer, `max_calls` calls
+    of the model for one answer, `retries` of one call. `offline` forbids every connection; `tracing`
+    lets LangSmith's variables send runs away, which is off whatever they say.
+    """
+
+    model: str = ""
+    base_url: str = ""
+    key_variable: str = ""
+    timeout: float = 120.0
+    max_calls: int = 8
+    retries: int = 2
+    offline: bool = False
+    tracing: bool = False
+
+
+@dataclass(frozen=True)
 class Config:
     """The contents of `policybot.toml`; every key is optional."""
 
     embedder: EmbedderConfig = field(default_factory=EmbedderConfig)
     search: SearchConfig = field(default_factory=SearchConfig)
     corpus: CorpusConfig = field(default_factory=CorpusConfig)
+    llm: LlmConfig = field(default_factory=LlmConfig)
 
 
-_SECTIONS: dict[str, tuple[str, ...]] = {
-    "embedder": ("model", "query_prompt", "document_prompt"),
-    "search": ("backend", "chroma_url"),
-    "corpus": ("path",),
+_DEFAULTS = Config()
+_SECTIONS: dict[str, dict[str, Any]] = {
+    section.name: asdict(getattr(_DEFAULTS, section.name)) for section in fields(Config)
+}
+_KINDS: dict[type, tuple[str, str]] = {
+    str: ("text in quotes", "带引号的文本"),
+    bool: ("true or false", "true 或 false"),
+    int: ("a whole number, 0 or more", "不小于 0 的整数"),
+    float: ("a number above 0", "大于 0 的数"),
 }
 
 
@@ -72,10 +98,13 @@ class Home:
     """
 
     root: Path
+    no_connections: bool = False
 
     @staticmethod
-    def resolve(path: Path | None = None) -> Home:
+    def resolve(path: Path | None = None, *, offline: bool = False) -> Home:
         """The home to use: `path`, else POLICYBOT_HOME, else the checkout, else the user's data folder.
+
+        `offline` forbids every connection, as the environment and the settings can too.
 
         Raises:
             PolicybotError: the path names something that is not a folder.
@@ -90,7 +119,16 @@ class Home:
                 what_zh=f"主目录 {root} 是文件，不是文件夹。",
                 hint_zh="请用 --home 或 POLICYBOT_HOME 指定一个文件夹。",
             )
-        return Home(root)
+        return Home(root, offline)
+
+    @property
+    def offline(self) -> bool:
+        """True when no connection may be made, not even to this machine, whose servers may pass things on.
+
+        Forbidden by `--offline`, by POLICYBOT_OFFLINE (anything but empty and 0) or by `[llm] offline`.
+        """
+        named = os.environ.get("POLICYBOT_OFFLINE", "").strip()
+        return self.no_connections or named not in ("", "0") or self.config.llm.offline
 
     @property
     def index_store(self) -> Path:
@@ -164,6 +202,7 @@ def read_config(file: Path) -> Config:
         EmbedderConfig(**data.get("embedder", {})),
         SearchConfig(**data.get("search", {})),
         CorpusConfig(**data.get("corpus", {})),
+        LlmConfig(**data.get("llm", {})),
     )
     if config.search.backend not in BACKENDS:
         allowed = ", ".join(BACKENDS)
@@ -172,12 +211,13 @@ def read_config(file: Path) -> Config:
             f'search.backend is "{config.search.backend}" and must be one of {allowed}',
             f"search.backend 的值“{config.search.backend}”无效，只能是 {allowed}",
         )
-    if config.search.chroma_url and not config.search.chroma_url.startswith(("http://", "https://")):
-        raise _bad(
-            file,
-            f'search.chroma_url is "{config.search.chroma_url}" and must start with http:// or https://',
-            f"search.chroma_url 的值“{config.search.chroma_url}”无效，必须以 http:// 或 https:// 开头",
-        )
+    for key, url in (("search.chroma_url", config.search.chroma_url), ("llm.base_url", config.llm.base_url)):
+        if url and not url.startswith(("http://", "https://")):
+            raise _bad(
+                file,
+                f'{key} is "{url}" and must start with http:// or https://',
+                f"{key} 的值“{url}”无效，必须以 http:// 或 https:// 开头",
+            )
     return config
 
 
@@ -200,12 +240,19 @@ def _check(file: Path, data: dict[str, Any]) -> None:
                     f'[{section}] has an unknown key "{key}"; known keys are {allowed}',
                     f"[{section}] 含有未知的键“{key}”，可用的键为 {allowed}",
                 )
-            if not isinstance(value, str):
-                raise _bad(
-                    file,
-                    f"{section}.{key} must be text in quotes",
-                    f"{section}.{key} 必须是带引号的文本",
-                )
+            kind = type(known[key])
+            if not _fits(value, kind):
+                english, chinese = _KINDS[kind]
+                raise _bad(file, f"{section}.{key} must be {english}", f"{section}.{key} 必须是{chinese}")
+
+
+def _fits(value: object, kind: type) -> bool:
+    """True for a value of the kind of its default; a truth value is no number."""
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e6
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1e6
+    return isinstance(value, kind)
 
 
 def _bad(file: Path, why: str, why_zh: str) -> PolicybotError:

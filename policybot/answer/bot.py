@@ -87,21 +87,40 @@ class PolicyBot:
         """
         started = time.perf_counter()
         text = clean_question(question)
-        earlier = clean_history(history)
-        corpus = self.index.corpus
-        chosen = [find_document(name, corpus).id for name in documents]
-        analysis = self._analyse(text)
-        spoken = analysis.language if language == "auto" else language
-        if earlier and is_follow_up(text, read_asks(analysis.text), analysis):
-            analysis = resolve(text, analysis, earlier, self._analyse, self.planner.rarity)
+        chosen = self._chosen(documents)
+        analysis, spoken = self._understand(text, history, language)
         decision = self._decide(question, analysis, spoken, chosen)
         pieces = parts_of(text)
         if len(pieces) > 1:
             made = [self._analyse(piece) for piece in pieces]
             decision = self._together(decision, self._parts(made, question, spoken, chosen))
+        answer = self._answer(question, decision, spoken)
+        answer.id = id
+        answer.elapsed_ms = round((time.perf_counter() - started) * 1000)
+        return answer
+
+    def refuse(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, object]] | None = None,
+        *,
+        documents: Sequence[str] = (),
+        language: Language = "auto",
+    ) -> Answer:
+        """The refusal of a question, with the nearest clause, for a driver that has found no answer."""
+        text = clean_question(question)
+        analysis, spoken = self._understand(text, history, language)
+        ask = read_ask(question, analysis, self.planner.rarity, spoken, self._chosen(documents))
+        return self._answer(question, self.planner.refuse(ask, analysis), spoken)
+
+    def language_of(self, question: str) -> Literal["zh", "en"]:
+        """The language that a question is answered in."""
+        return "zh" if self._analyse(question).language == "zh" else "en"
+
+    def _answer(self, question: str, decision: Decision, spoken: str) -> Answer:
         composed, citations, results, warnings = self.planner.composer.compose(decision.draft, spoken)
         answer = Answer(
-            id=id,
+            id=None,
             question=question,
             language=spoken,
             status=decision.draft.status,
@@ -113,9 +132,21 @@ class PolicyBot:
             engine=self.engine,
             warnings=warnings,
         )
-        answer = enforce(answer, corpus)
-        answer.elapsed_ms = round((time.perf_counter() - started) * 1000)
-        return answer
+        return enforce(answer, self.index.corpus)
+
+    def _chosen(self, documents: Sequence[str]) -> list[str]:
+        return [find_document(name, self.index.corpus).id for name in documents]
+
+    def _understand(
+        self, text: str, history: Sequence[Mapping[str, object]] | None, language: Language
+    ) -> tuple[QuestionAnalysis, str]:
+        """The question taken apart, follow-ups resolved, and the language of its answer."""
+        earlier = clean_history(history)
+        analysis = self._analyse(text)
+        spoken = analysis.language if language == "auto" else language
+        if earlier and is_follow_up(text, read_asks(analysis.text), analysis):
+            analysis = resolve(text, analysis, earlier, self._analyse, self.planner.rarity)
+        return analysis, spoken
 
     def stream(
         self,

@@ -115,9 +115,10 @@ class Composer:
     def _marks(
         self, used: Iterable[Evidence], citations: list[Citation], numbers: dict[Evidence, int]
     ) -> str:
-        return "".join(f"[{n}]" for n in dict.fromkeys(self._number(e, citations, numbers) for e in used))
+        return "".join(f"[{n}]" for n in dict.fromkeys(self.number(e, citations, numbers) for e in used))
 
-    def _number(self, evidence: Evidence, citations: list[Citation], numbers: dict[Evidence, int]) -> int:
+    def number(self, evidence: Evidence, citations: list[Citation], numbers: dict[Evidence, int]) -> int:
+        """The number of the citation of a stretch; a new one is put into `citations` when there is none."""
         if evidence in numbers:
             return numbers[evidence]
         made = make_citation(self.corpus, evidence, len(citations) + 1)

@@ -28,8 +28,8 @@ class Event:
 
     - "step": `step` is a tool call, told when it is made.
     - "notice": `text` is a sentence about the run, in the answer's language ("the model cannot be reached").
-    - "text": `text` is the next checked sentence with the blanks after it; the texts of one run add up to
-      the answer's text unless a notice comes after them.
+    - "text": `text` is the next checked sentence with the blanks around it; the texts after the last notice
+      add up to the answer's text.
     - "answer": `answer` is the whole answer and the last word on everything told before it; it comes once,
       last. `usage` is what it cost at a chat model, None when none was asked.
     """

@@ -139,6 +139,12 @@ class Planner:
         refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts))
         return Decision(refusal, round(1.0 - min(best, 0.99), 4), (*steps, *refusal.steps), tuple(drafts))
 
+    def refuse(self, ask: Ask, analysis: QuestionAnalysis) -> Decision:
+        """The refusal of a question, whatever could be answered."""
+        ranked, steps = self.search(ask, analysis)
+        refusal = self.refuser.draft(ask, ranked, self.book.matches(ask))
+        return Decision(refusal, 0.5, (*steps, *refusal.steps))
+
     def search(self, ask: Ask, analysis: QuestionAnalysis) -> tuple[list[Scored], tuple[Step, ...]]:
         """Retrieval's clauses for a question, and their sentences weighed one by one."""
         documents = list(ask.only) or None

@@ -132,8 +132,20 @@ def remove_old(store: Store, keep: int = KEEP) -> list[str]:
 
 
 def chroma_url(home: Home) -> str:
-    """Address of the Chroma server in the settings, "" for the local store."""
-    return home.config.search.chroma_url
+    """Address of the Chroma server in the settings, "" for the local store.
+
+    Raises:
+        IndexingError: there is one and connections are forbidden.
+    """
+    url = home.config.search.chroma_url
+    if url and home.offline:
+        raise IndexingError(
+            "The settings name a Chroma server, and connections are forbidden (offline).",
+            "Remove search.chroma_url, or allow connections.",
+            what_zh="设置中指定了 Chroma 服务器，但当前禁止联网（offline）。",
+            hint_zh="请删除 search.chroma_url，或允许联网。",
+        )
+    return url
 
 
 def _up_to_date(home: Home, store: Store, source: ModelSource, began: float) -> BuildReport | None:

@@ -7,7 +7,7 @@ sentence that says what to do, so that the agent can go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -29,11 +29,14 @@ Made = tuple[str, list[dict[str, Any]]]
 _SHOWN = 8
 
 
-def policy_tools(searcher: Searcher) -> list[BaseTool]:
-    """LangChain tools over one index: search, clauses, variants, targets, tables, cities, scores, Kyoto."""
+def policy_tools(searcher: Searcher, documents: Collection[str] = ()) -> list[BaseTool]:
+    """LangChain tools over one index: search, clauses, variants, targets, tables, cities, scores, Kyoto.
+
+    `documents` are ids of the only documents to search in; the other tools take names and are not bound.
+    """
     from langchain.tools import tool
 
-    functions = _functions(searcher)
+    functions = _functions(searcher, documents)
     return [tool(response_format="content_and_artifact")(_guarded(f)) for f in functions]
 
 
@@ -51,7 +54,7 @@ def _guarded(function: Callable[..., Made]) -> Callable[..., Made]:
     return guarded
 
 
-def _functions(searcher: Searcher) -> list[Callable[..., Made]]:
+def _functions(searcher: Searcher, documents: Collection[str]) -> list[Callable[..., Made]]:
     corpus = searcher.index.corpus
 
     def place(clause_id: str) -> dict[str, Any]:
@@ -66,7 +69,7 @@ def _functions(searcher: Searcher) -> list[Callable[..., Made]]:
 
     def search(question: str, k: int = 5) -> Made:
         """Find the clauses of the policy documents that fit a question in Chinese or English."""
-        hits = search_of(searcher, question, k=max(1, min(k, 20)))
+        hits = search_of(searcher, question, k=max(1, min(k, 20)), documents=documents or None)
         text = "\n\n".join(f"[{h.document} {h.label}] {h.text}" for h in hits) or "Nothing found."
         return text, [asdict(h) for h in hits]
 
