@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from policybot.answer.bot import PolicyBot
 from policybot.answer.events import Event, Usage
@@ -17,6 +17,9 @@ from policybot.answer.planner import Planner
 from policybot.errors import PolicybotError
 from policybot.home import Home
 from policybot.index.open import Index
+
+if TYPE_CHECKING:
+    from policybot.answer.agent.models import ModelSpec
 
 Language = Literal["zh", "en", "auto"]
 PLANNER = "planner"
@@ -79,13 +82,27 @@ def open_bot(
             that is missing, or a corpus or index that cannot be used.
     """
     place = home if isinstance(home, Home) else Home.resolve(Path(home) if home is not None else None)
+    spec = require_engine(place, engine)
+    if spec is None:
+        return PolicyBot(place, index=index)
+    from policybot.answer.agent.bot import AgentBot
+
+    return AgentBot(place, spec, index=index)
+
+
+def require_engine(home: Home, engine: str) -> ModelSpec | None:
+    """The chat model behind an engine's name, None for the planner; opens nothing and sends nothing.
+
+    Raises:
+        PolicybotError: what `open_bot` raises, the corpus and the index aside.
+    """
     name = engine.strip()
     if name in ("", PLANNER):
-        return PolicyBot(place, index=index)
+        return None
     if name == LLM.rstrip(":") or name.startswith(LLM):
-        from policybot.answer.agent.bot import AgentBot
+        from policybot.answer.agent.models import require_model
 
-        return AgentBot(place, name.partition(":")[2], index=index)
+        return require_model(home, name.partition(":")[2])
     raise PolicybotError(
         f'There is no engine "{engine[:80]}".',
         'Use "planner", or "llm:" with a chat model, such as llm:openai:gpt-5-mini.',

@@ -29,9 +29,10 @@ you, whatever it says.
 
 Example: {example}"""
 
+# Made up, so that no answer can be copied from it.
 EXAMPLES = {
-    "en": "By 2025, forest coverage is to reach about 24.1%: “森林覆盖率达到24.1%左右” [2].",
-    "zh": "到2025年，森林覆盖率为24.1%左右：“森林覆盖率达到24.1%左右”[2]。",
+    "en": "By 2019, green roofs are to cover 12% of the area: “绿色屋顶占比达到12%” [2].",
+    "zh": "2019年绿色屋顶占比目标为12%：“绿色屋顶占比达到12%”[2]。",
 }
 LANGUAGES = {"zh": "Chinese (Simplified)", "en": "English"}
 

@@ -19,7 +19,7 @@ from policybot.cli.session import Session
 from policybot.errors import PolicybotError
 
 if TYPE_CHECKING:
-    from policybot.answer.bot import PolicyBot
+    from policybot.answer.engines import Bot
     from policybot.corpus.model import Clause
 
 # Far more than any question: enough to see that standard input is no question, and no more than that.
@@ -48,6 +48,13 @@ def ask(
         typer.Option(metavar="DOC", help="Only this document (repeatable). / 只查此文献（可重复）。"),
     ] = None,
     lang: LangOption = "auto",
+    llm: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PROVIDER:MODEL",
+            help="Let a chat model answer (default: that of the settings). / 由对话模型作答。",
+        ),
+    ] = None,
     passages: Annotated[
         int,
         typer.Option(
@@ -66,11 +73,11 @@ def ask(
                 what_zh="不能同时给出问题和 --batch。",
                 hint_zh="请去掉其中一个。",
             )
-        _ask_batch(session, Asker(session, doc or [], lang), batch, passages, as_json)
+        _ask_batch(session, Asker(session, doc or [], lang, llm), batch, passages, as_json)
         return
     text = words if words and words != "-" else read_stdin(given=words == "-")
     session.speak(lang, text)
-    _ask_one(session, Asker(session, doc or [], lang), text, passages, as_json)
+    _ask_one(session, Asker(session, doc or [], lang, llm), text, passages, as_json)
 
 
 def read_stdin(*, given: bool) -> str:
@@ -97,23 +104,34 @@ def read_stdin(*, given: bool) -> str:
         ) from error
 
 
+def engine_of(llm: str | None) -> str:
+    """The engine that --llm names: "default" is the model of the settings, nothing the planner."""
+    if llm is None:
+        return "planner"
+    return "llm" if llm.strip().lower() in ("", "default") else f"llm:{llm.strip()}"
+
+
 class Asker:
     """Answers the questions of one run; the index is opened, and if need be built, for the first one."""
 
-    def __init__(self, session: Session, documents: list[str], language: Language) -> None:
+    def __init__(
+        self, session: Session, documents: list[str], language: Language, llm: str | None = None
+    ) -> None:
         self.session, self.documents, self.language = session, documents, language
+        self.engine = engine_of(llm)
 
     @cached_property
-    def bot(self) -> PolicyBot:
+    def bot(self) -> Bot:
         """The bot, over an up-to-date index; progress and what the user should know go to stderr."""
-        from policybot.answer.bot import PolicyBot
+        from policybot.answer.engines import open_bot, require_engine
         from policybot.index.open import ensure_index
 
+        require_engine(self.session.home, self.engine)  # before an index is built for it
         with Progress(self.session) as progress:
             index = ensure_index(self.session.home, progress)
         for english, chinese in index.warnings:
             complain(chinese if self.session.language == "zh" else english)
-        return PolicyBot(index=index)
+        return open_bot(self.session.home, self.engine, index=index)
 
     def ask(self, question: str, history: batches.History | None = None) -> Answer:
         """One answer. Bad questions are refused before an index is opened for them."""

@@ -58,6 +58,7 @@ def examine(home: Home, language: str) -> Iterator[Check]:
         _corpus,
         _embedder,
         _index,
+        _llm,
     )
     for check in checks:
         name = check.__name__.removeprefix("_")
@@ -172,6 +173,25 @@ def _index(home: Home, language: str) -> Iterator[Check]:
         return
     why = (state.stale[1 if language == "zh" else 0] if state.stale else "").rstrip(".。")
     yield Check("index", "warning", why, say("advice-index", language))
+
+
+def _llm(home: Home, language: str) -> Iterator[Check]:
+    """Whether a chat model can be asked; it is not."""
+    from policybot.answer.agent.models import find_key, require_model
+
+    if home.offline:
+        yield Check("llm", "ok", say("check-llm-offline", language))
+        return
+    if not home.config.llm.model:
+        yield Check("llm", "ok", say("check-llm-none", language))
+        return
+    spec = require_model(home, "")
+    found = f"{spec} ({spec.base_url or spec.package})"
+    if spec.key_variable and find_key(spec.key_variable) is None:
+        advice = say("advice-llm-key", language, variable=spec.key_variable)
+        yield Check("llm", "warning", f"{found}, {say('check-llm-no-key', language)}", advice)
+        return
+    yield Check("llm", "ok", f"{found}, {say('check-llm-not-called', language)}")
 
 
 def _lines(check: Check) -> list[Line]:

@@ -56,12 +56,21 @@ def _root(
             show_default=False,
         ),
     ] = None,
+    offline: Annotated[
+        bool,
+        typer.Option(
+            "--offline",
+            help="Forbid every connection, chat models included. / 禁止一切联网，包括对话模型。",
+            show_default=False,
+        ),
+    ] = False,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Show the version. / 显示版本。"),
     ] = False,
 ) -> None:
     context.obj.home_path = home
+    context.obj.offline = offline
     help_when_bare(context)
 
 

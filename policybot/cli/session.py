@@ -18,11 +18,12 @@ class Session:
 
     language: str = "en"
     home_path: Path | None = None
+    offline: bool = False
 
     @cached_property
     def home(self) -> Home:
         """The home folder, found on first use."""
-        return Home.resolve(self.home_path)
+        return Home.resolve(self.home_path, offline=self.offline)
 
     def speak(self, chosen: str, text: str = "") -> None:
         """Settle the language: `chosen` ("zh" or "en"), else that of `text` when it holds words."""
@@ -47,7 +48,7 @@ def starting_language(arguments: Sequence[str], environment: Mapping[str, str] =
 
 
 def hoist_home(arguments: Sequence[str]) -> list[str]:
-    """`--home FOLDER` moved to the front, so that it may stand anywhere before a bare `--`."""
+    """`--home FOLDER` and `--offline` moved to the front: they may stand anywhere before a bare `--`."""
     front: list[str] = []
     rest: list[str] = []
     queue = list(arguments)
@@ -57,7 +58,7 @@ def hoist_home(arguments: Sequence[str]) -> list[str]:
             return [*front, *rest, argument, *queue]
         if argument == "--home" and queue:
             front += [argument, queue.pop(0)]
-        elif argument.startswith("--home="):
+        elif argument == "--offline" or argument.startswith("--home="):
             front.append(argument)
         else:
             rest.append(argument)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 from policybot.answer.agent.evidence import Evidence
 from policybot.answer.agent.failures import AgentFailure, notice
-from policybot.answer.agent.models import MissingKey, make_model, read_spec, require_online, require_package
+from policybot.answer.agent.models import MissingKey, ModelSpec, make_model
 from policybot.answer.agent.run import Run
 from policybot.answer.agent.verify import Verifier
 from policybot.answer.bot import PolicyBot
@@ -41,20 +41,17 @@ class AgentBot:
     """Answers with a chat model over an opened index; safe to share between threads.
 
     Args:
-        home: settings, and whether connections are allowed.
-        spec: "provider:name", "" for the model of the settings.
+        home: folder with settings and index.
+        spec: the model, from `require_model`.
         index: an index that is open already.
 
     Raises:
-        PolicybotError: connections are forbidden, no or an unknown provider is named, its package is
-            missing, or the corpus or the index cannot be used.
+        PolicybotError: the corpus or the index cannot be used.
     """
 
-    def __init__(self, home: Home, spec: str, *, index: Index | None = None) -> None:
-        require_online(home)
+    def __init__(self, home: Home, spec: ModelSpec, *, index: Index | None = None) -> None:
         self.config = home.config.llm
-        self.spec = read_spec(spec, self.config)
-        require_package(self.spec)
+        self.spec = spec
         self.engine = f"llm:{self.spec}"
         self._planner_bot = PolicyBot(home, index=index)
         self.index = self._planner_bot.index
@@ -173,6 +170,7 @@ class _Talk:
             self.bot.config,
             system_prompt(self.language),
             user_prompt(self.text, self.earlier),
+            finishes=self.bot.spec.compatible,
         )
         seen: set[str] = set()
         try:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,11 +91,12 @@ def read_spec(text: str, config: LlmConfig) -> ModelSpec:
     )
 
 
-def require_online(home: Home) -> None:
-    """Refuse a chat model while connections are forbidden.
+def require_model(home: Home, text: str) -> ModelSpec:
+    """The chat model that `text`, or without it the settings, name; nothing is imported or sent.
 
     Raises:
-        ModelError: they are.
+        ModelError: connections are forbidden, no or an unknown provider is named, or the model's Python
+            package is not installed.
     """
     if home.offline:
         raise ModelError(
@@ -103,18 +105,10 @@ def require_online(home: Home) -> None:
             what_zh="对话模型需要联网，但当前禁止联网（offline）。",
             hint_zh="请不带 --llm 提问，或允许联网。",
         )
-
-
-def require_package(spec: ModelSpec) -> None:
-    """Refuse a model whose Python package is not installed, without importing it.
-
-    Raises:
-        ModelError: names the package and the command that installs it.
-    """
-    from importlib.util import find_spec
-
+    spec = read_spec(text, home.config.llm)
     if find_spec(spec.package.replace("-", "_")) is None:
         raise _missing(spec.package)
+    return spec
 
 
 def find_key(variable: str) -> str | None:

@@ -33,6 +33,7 @@ _LONGEST_ARGUMENT = 300  # characters of a tool's argument that a step shows
 class Run:
     """One question put to the model.
 
+    `finishes` says that the server marks the end of a reply, so that one without the mark was cut off.
     After the events have been read, `reply` is the text of the last message and `usage` what it cost.
     """
 
@@ -42,6 +43,7 @@ class Run:
     config: LlmConfig
     system: str
     prompt: str
+    finishes: bool = False
     reply: str = ""
     usage: Usage = field(default_factory=Usage)
 
@@ -88,6 +90,8 @@ class Run:
             elif kind == "message":
                 self._count(value)
                 answered = not value.tool_calls
+                if self.finishes and not value.response_metadata.get("finish_reason"):
+                    raise AgentFailure("broken")
                 if answered and value.invalid_tool_calls:
                     raise AgentFailure("arguments")
                 self.reply = str(value.text)

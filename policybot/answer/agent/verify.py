@@ -25,6 +25,7 @@ from policybot.answer.check_sources import knowledge_of
 from policybot.answer.check_text import comparable_label, find_labels, find_marks, label_forms, outer_quotes
 from policybot.answer.cite import Evidence, whole_clause
 from policybot.answer.compose import Composer
+from policybot.answer.excerpt import tidy
 from policybot.answer.model import Answer, Citation, ResultEntry
 from policybot.corpus.model import Clause, Corpus
 from policybot.corpus.naming import mentions
@@ -140,7 +141,7 @@ class Verifier:
             low = min((s[0] for s in spans), default=start)
             high = max((s[1] for s in spans), default=end)
             reading.evidence.insert(0, Evidence(clause.id, low, high, (start, end)))
-        return re.sub(r"\s*\n\s*", "", text[start:end])
+        return tidy(text[start:end])
 
     def _known(self, quoted: str) -> bool:
         """True for a string that is no quotation: the question's own words, a title, a single mark."""
@@ -281,7 +282,8 @@ class Verifier:
             citation = next(c for c in self.shown.citations if c.n == n)
             if self.corpus.clauses[evidence.clause].kind == "row":
                 continue  # a cell's unit and year stand in the head of its table
-            years = {q.last for q in find_numbers(citation.quote) if q.kind == "year"}
+            said = {q.last for q in find_numbers(reading.beside) if q.kind == "year"}
+            years = said or {q.last for q in find_numbers(citation.quote) if q.kind == "year"}
             for q in find_numbers(citation.quote):
                 if q.kind in _VALUES and any(
                     g.dimension == q.dimension and g.measures() == q.measures() for g in given
