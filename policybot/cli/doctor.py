@@ -189,9 +189,9 @@ def _llm(home: Home, language: str) -> Iterator[Check]:
     found = f"{spec} ({spec.base_url or spec.package})"
     if spec.key_variable and find_key(spec.key_variable) is None:
         advice = say("advice-llm-key", language, variable=spec.key_variable)
-        yield Check("llm", "warning", f"{found}, {say('check-llm-no-key', language)}", advice)
+        yield Check("llm", "warning", say("check-llm-no-key", language, model=found), advice)
         return
-    yield Check("llm", "ok", f"{found}, {say('check-llm-not-called', language)}")
+    yield Check("llm", "ok", say("check-llm-not-called", language, model=found))
 
 
 def _lines(check: Check) -> list[Line]:

@@ -40,3 +40,4 @@ def test_home_may_stand_anywhere_before_a_bare_double_dash() -> None:
     assert hoist_home(["ask", "--home=x", "q"]) == ["--home=x", "ask", "q"]
     assert hoist_home(["ask", "--", "--home", "x"]) == ["ask", "--", "--home", "x"]
     assert hoist_home(["ask", "--home"]) == ["ask", "--home"]
+    assert hoist_home(["ask", "q", "--offline"]) == ["--offline", "ask", "q"]

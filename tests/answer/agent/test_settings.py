@@ -110,7 +110,7 @@ def test_a_key_may_lie_in_the_keyring(bot_at: BotAt, monkeypatch: pytest.MonkeyP
     import keyring
     from keyring.backend import KeyringBackend
 
-    class Box(KeyringBackend):  # type: ignore[misc, no-untyped-call]
+    class Box(KeyringBackend):
         priority = 1.0
 
         def get_password(self, service: str, username: str) -> str | None:
@@ -120,7 +120,7 @@ def test_a_key_may_lie_in_the_keyring(bot_at: BotAt, monkeypatch: pytest.MonkeyP
             raise NotImplementedError
 
     before = keyring.get_keyring()
-    keyring.set_keyring(Box())
+    keyring.set_keyring(Box())  # type: ignore[no-untyped-call]
     try:
         with ChatServer([SEARCH, reply(GOOD["zh"])]) as server:
             bot_at(server.url, key_variable="TEST_KEY").ask(ZH)
