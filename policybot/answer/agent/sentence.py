@@ -38,7 +38,9 @@ class Splitter:
         done: list[str] = []
         at = 0
         for _, end in spans[:-1]:
-            if _MORE.match(self._buffer, end) is not None:
+            grows = _MORE.match(self._buffer, end) is not None
+            inside = _open(self._buffer[at:end]) and "\n" not in self._buffer[end:]
+            if grows or inside:
                 break
             done.append(self._buffer[at:end])
             at = end
@@ -100,6 +102,13 @@ def _paired(text: str) -> str:
     if len(parts) % 2 == 0:
         return text
     return "".join(part if at == 0 else f"{'“' if at % 2 else '”'}{part}" for at, part in enumerate(parts))
+
+
+def _open(text: str) -> bool:
+    """True when a quotation begins and does not end."""
+    line = text.rsplit("\n", 1)[-1]
+    pairs = (("“", "”"), ("「", "」"), ("『", "』"))
+    return line.count('"') % 2 == 1 or any(line.count(a) > line.count(b) for a, b in pairs)
 
 
 def _balanced(text: str) -> bool:

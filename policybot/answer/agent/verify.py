@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from policybot.answer.agent.evidence import Evidence as Numbered
 from policybot.answer.agent.evidence import Item
@@ -113,7 +113,7 @@ class Verifier:
                 reading.text = reading.text[:start] + said + reading.text[end:]
                 reading.beside = reading.beside[:start] + reading.beside[end:]
                 reading.carried |= sum(len(folded(part)) for part in parts) >= SHORTEST
-            elif not self._known(quoted):
+            elif not (self._known(quoted) or self._denied(text, start, end)):
                 return None
         if not outer_quotes(text):
             self._whole(reading, clauses)
@@ -144,9 +144,16 @@ class Verifier:
         return tidy(text[start:end])
 
     def _known(self, quoted: str) -> bool:
-        """True for a string that is no quotation: the question's own words, a title, a single mark."""
+        """True for a string that is no quotation: a title, a mark, a word or two of the question."""
         form = folded(quoted).strip(",.;:")
-        return not form or form in folded(self.question) or (len(form) >= 4 and form in self._names)
+        if len(form) < SHORTEST and form in folded(self.question):
+            return True
+        return not form or (len(form) >= 4 and form in self._names)
+
+    def _denied(self, text: str, start: int, end: int) -> bool:
+        """True for words of the question, in quotation marks at start..end, that the sentence denies."""
+        asked = folded(text[start:end]).strip(",.;:") in folded(self.question)
+        return asked and self.words.denied(text, start - 1, end + 1)
 
     def _whole(self, reading: _Reading, clauses: Sequence[Clause]) -> None:
         """A Chinese sentence that is itself one of the clause's, quotation marks left out."""
@@ -228,10 +235,15 @@ class Verifier:
         context.add_text(self._context(reading))
         years = " ".join(f"{year}年" for year in sorted(self._years.years & context.years))
         strict = self._as_answer(reading, years)
-        if not check_answer(strict, self.corpus).ok:
-            if not self.words.denies(reading.beside, self.language):
+        report = check_answer(strict, self.corpus)
+        if not report.ok:
+            if any(
+                issue.kind not in ("number", "quoted")
+                or not self.words.denied(strict.answer, issue.start, issue.end)
+                for issue in report.issues
+            ):
                 return False
-            if not check_answer(self._as_answer(reading, self.question), self.corpus).ok:
+            if not check_answer(replace(strict, question=self.question), self.corpus).ok:
                 return False
         pool = Pool()
         pool.add_text(f"{self._carrying(reading)}\n{self.question}")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from policybot.retrieve.datafile import bad_data, read_toml
 
+_NEAR = r"[^，。；：,;:!?！？\n]{0,16}"
 WORDS = Path(__file__).resolve().parent / "data" / "words.toml"
 
 
@@ -16,7 +17,8 @@ WORDS = Path(__file__).resolve().parent / "data" / "words.toml"
 class Words:
     """The contents of ``data/words.toml``, compiled."""
 
-    denial: dict[str, re.Pattern[str]]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
     amounts: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
 
     @staticmethod
@@ -29,26 +31,19 @@ class Words:
         """
         data = read_toml(path)
         try:
-            denial = {
-                "zh": re.compile("|".join(map(re.escape, data["denial"]["zh"]))),
-                "en": re.compile(
-                    "|".join(
-                        rf"\b{re.escape(w)}\b" if w.isalpha() else re.escape(w) for w in data["denial"]["en"]
-                    ),
-                    re.IGNORECASE,
-                ),
-            }
+            before = re.compile(rf"(?:{_any(data['denial']['before'])}){_NEAR}\Z", re.IGNORECASE)
+            after = re.compile(rf"{_NEAR}(?:{_any(data['denial']['after'])})", re.IGNORECASE)
             amounts = tuple(
                 (re.compile(a["said"], re.IGNORECASE), re.compile(a["carried"], re.IGNORECASE))
                 for a in data["amount"]
             )
         except (KeyError, TypeError, re.error) as error:
             raise bad_data(path, f"an entry is missing or wrong ({error})") from error
-        return Words(denial, amounts)
+        return Words(before, after, amounts)
 
-    def denies(self, text: str, language: str) -> bool:
-        """True when a sentence denies something."""
-        return self.denial["zh" if language == "zh" else "en"].search(text) is not None
+    def denied(self, text: str, start: int, end: int) -> bool:
+        """True when a sentence denies what stands at start..end of it."""
+        return self.before.search(text, 0, start) is not None or self.after.match(text, end) is not None
 
     def vague(self, text: str, carried: str) -> bool:
         """True when a sentence gives an amount in words ("doubled") that the evidence does not."""
@@ -57,6 +52,10 @@ class Words:
         )
 
 
+def _any(words: list[str]) -> str:
+    return "|".join(map(_word, words))
+
+
 def _word(text: str) -> str:
-    """A pattern for a whole English word; anything with other signs in it is looked for as it is."""
-    return rf"\b{text}\b" if text.isalpha() else re.escape(text)
+    """A pattern for whole English words, or for Chinese ones wherever they stand."""
+    return rf"\b{re.escape(text)}\b" if text.isascii() else re.escape(text)

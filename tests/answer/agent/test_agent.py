@@ -198,6 +198,16 @@ def test_a_number_of_the_question_is_repeated_only_to_be_denied(bot_at: BotAt) -
     assert "是的" not in answer.answer and len(answer.warnings) == 1
 
 
+def test_words_of_the_question_are_no_quotation_of_the_sources(bot_at: BotAt) -> None:
+    question = "文件是不是说“森林覆盖率必须远超发达国家水平”？"
+    text = (
+        "文件规定“森林覆盖率必须远超发达国家水平”，且“森林覆盖率达到24.1%”[{n}]。\n"
+        "没有“森林覆盖率必须远超发达国家水平”的说法，原文是“森林覆盖率达到24.1%”[{n}]。"
+    )
+    answer, _ = ask(bot_at, [SEARCH, reply(text)], question)
+    assert answer.answer.startswith("没有“森林覆盖率必须远超") and "文件规定" not in answer.answer
+
+
 def test_a_quotation_is_shown_as_the_source_has_it(bot_at: BotAt) -> None:
     answer, _ = ask(bot_at, [SEARCH, reply("目标：「森林覆盖率达到２４．１％」，【{n}】。")])
     assert "“森林覆盖率达到24.1%”" in answer.answer and answer.engine == "llm:openai:scripted"

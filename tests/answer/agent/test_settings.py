@@ -110,8 +110,10 @@ def test_a_key_may_lie_in_the_keyring(bot_at: BotAt, monkeypatch: pytest.MonkeyP
     import keyring
     from keyring.backend import KeyringBackend
 
+    before = keyring.get_keyring()  # first, or it would be the one below
+
     class Box(KeyringBackend):
-        priority = 1.0
+        priority = 0.1
 
         def get_password(self, service: str, username: str) -> str | None:
             return SECRET if (service, username) == (KEYRING_SERVICE, "TEST_KEY") else None
@@ -119,7 +121,6 @@ def test_a_key_may_lie_in_the_keyring(bot_at: BotAt, monkeypatch: pytest.MonkeyP
         def set_password(self, service: str, username: str, password: str) -> None:
             raise NotImplementedError
 
-    before = keyring.get_keyring()
     keyring.set_keyring(Box())  # type: ignore[no-untyped-call]
     try:
         with ChatServer([SEARCH, reply(GOOD["zh"])]) as server:
