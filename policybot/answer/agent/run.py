@@ -84,9 +84,9 @@ class Run:
                     yield from splitter.rest()
                     speaking = identity
                 written += len(text)
-                if written > LONGEST_REPLY:
-                    raise AgentFailure("long")
                 yield from splitter.feed(text)
+                if written > LONGEST_REPLY or splitter.endless:
+                    raise AgentFailure("long")
             elif kind == "message":
                 self._count(value)
                 answered = not value.tool_calls

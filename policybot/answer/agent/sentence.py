@@ -31,6 +31,11 @@ class Splitter:
     def __init__(self) -> None:
         self._buffer = ""
 
+    @property
+    def endless(self) -> bool:
+        """True when what waits for its end is longer than any sentence could be."""
+        return len(self._buffer) > 4 * LONGEST
+
     def feed(self, text: str) -> list[str]:
         """The sentences that `text` completes, each with the line break before it, if any."""
         self._buffer += text
