@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Protocol
 
-from policybot.answer.bot import PolicyBot
+from policybot.answer.engines import open_bot
 from policybot.answer.model import Answer
-from policybot.errors import ModelError, PolicybotError
 from policybot.home import Home
 from policybot.index.open import Index
-
-PLANNER = "planner"
-_ENGINES = "policybot.answer.engines"
 
 
 class Bot(Protocol):
@@ -29,26 +23,10 @@ def open_engine(home: Home, engine: str, index: Index) -> Bot:
     """The engine of that name over an opened index.
 
     Raises:
-        ModelError: the model is not available. PolicybotError: there is no such engine.
+        PolicybotError: there is no such engine, or its model is not available.
     """
-    if engine != PLANNER and not engine.startswith("llm"):
-        raise PolicybotError(
-            f"There is no engine “{engine}”.",
-            "Choose planner or llm:MODEL.",
-            what_zh=f"没有名为“{engine}”的引擎。",
-            hint_zh="请选择 planner 或 llm:模型名。",
-        )
-    if find_spec(_ENGINES) is not None:
-        bot: Bot = import_module(_ENGINES).open_bot(home, engine, index=index)
-        return bot
-    if engine == PLANNER:
-        return PolicyBot(index=index)
-    raise ModelError(
-        f"This version of policybot has no engine {engine}.",
-        "Use --engine planner.",
-        what_zh=f"此版本的 policybot 没有引擎 {engine}。",
-        hint_zh="请使用 --engine planner。",
-    )
+    bot: Bot = open_bot(home, engine, index=index)
+    return bot
 
 
 def usage_of(bot: Bot) -> dict[str, int] | None:
