@@ -12,6 +12,7 @@ from policybot.text import sentence_spans
 LONG = 160
 WINDOW = 110
 LEAD_IN = 60  # characters kept of a sentence that introduces a list
+NOTE = "@"  # in the id of a passage that is an annotation, after the clause's id
 LISTED = 1500  # characters of child headings or first-column cells kept in a heading's or table's text
 
 
@@ -53,7 +54,7 @@ def make_passages(corpus: Corpus) -> list[Passage]:
             for number, window in enumerate(sentence_windows(body), 1):
                 passages.append(_passage(f"{clause.id}#{number}", clause.id, heading, window))
         for number, text in enumerate(annotation_texts(corpus, clause)):
-            passages.append(Passage(f"{clause.id}@{number}", clause.id, text, 0))
+            passages.append(Passage(f"{clause.id}{NOTE}{number}", clause.id, text, 0))
     return passages
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from policybot.index.passages import NOTE
 from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse
 from policybot.retrieve.copies import Found, group
 from policybot.retrieve.evidence import ClauseView
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 Vector = NDArray[np.float32]
 NEAREST = 200  # passages asked of a vector store when the vectors are not searched here
-NOTE = "@"  # in the id of a passage that is an annotation, after the clause's id
 CACHED = 20_000  # clauses kept in the form the ranking needs
 GROUPED = 30  # hits among which copies are looked for
 

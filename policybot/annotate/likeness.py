@@ -1,0 +1,99 @@
+"""How alike two questions are, and all pairs of a collection that are nearly the same.
+
+Chinese is compared by pairs of characters, English by words without those that say nothing; the likeness
+of two questions is the Jaccard index of those sets. Questions that name different numbers or numbered
+things (2025, 二类, Annex B, Part III) are different questions however alike the rest is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from policybot.text import fold, is_han
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_NUMBER = re.compile(
+    r"[a-z]*\d[\d.,]*|第?[一二三四五六七八九十百]+(?=[是年条款项章节类、）)])"
+    r"|附件[a-z]|(?:annex|part|domain|category|class|article|group) (?:[a-e]|[ivx]+)\b"
+)
+# They say what kind of answer is wanted or nothing at all; "how much" and "why" stay, because they decide.
+_EMPTY = frozenset(
+    "a an the of in on to for by with at as is are was were be been do does did has have had will would shall "
+    "should can could and or its their that this there it any which what s so".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What a question is compared by: its parts, and the numbers in it."""
+
+    parts: frozenset[str]
+    numbers: tuple[str, ...]
+
+
+def features(text: str) -> Features:
+    """The features of a question in either language."""
+    folded = fold(text)
+    numbers = tuple(sorted(n.rstrip(".,") for n in _NUMBER.findall(folded)))
+    han = "".join(c for c in folded if is_han(c))
+    pairs = {han[i : i + 2] for i in range(len(han) - 1)} or set(han)
+    words = {_singular(w.removesuffix("'s")) for w in _WORD.findall(folded) if w not in _EMPTY}
+    return Features(frozenset(pairs | words), numbers)
+
+
+def _singular(word: str) -> str:
+    """The word without a plural's s; other inflections stay, for developed is not developing."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+def likeness(one: Features, other: Features) -> float:
+    """Jaccard index in 0…1; 0 for questions with different numbers or with nothing to compare."""
+    if one.numbers != other.numbers or not one.parts or not other.parts:
+        return 0.0
+    return len(one.parts & other.parts) / len(one.parts | other.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two texts of a collection, by their places in it, and how alike they are."""
+
+    first: int
+    second: int
+    likeness: float
+
+
+def alike(texts: Sequence[str], least: float) -> list[Pair]:
+    """All pairs of one collection at least so much alike, in order; `least` is above 0."""
+    made = [features(text) for text in texts]
+    return _pairs(made, made, least, within=True)
+
+
+def alike_between(texts: Sequence[str], others: Sequence[str], least: float) -> list[Pair]:
+    """All pairs of a text and one of the others at least so much alike, in order."""
+    return _pairs([features(t) for t in texts], [features(t) for t in others], least, within=False)
+
+
+def _pairs(left: Sequence[Features], right: Sequence[Features], least: float, *, within: bool) -> list[Pair]:
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, item in enumerate(right):
+        for part in item.parts:
+            holders[part].append(number)
+    found = []
+    for first, item in enumerate(left):
+        # Sets this much alike share one of the rarest parts of either: it is enough to look those up.
+        rare = sorted(item.parts, key=lambda part: (len(holders[part]), part))
+        looked = rare[: len(rare) - int(least * len(rare)) + 1]
+        for second in sorted(_candidates(looked, holders)):
+            if within and second <= first:
+                continue
+            score = likeness(item, right[second])
+            if score >= least:
+                found.append(Pair(first, second, score))
+    return found
+
+
+def _candidates(parts: Iterable[str], holders: dict[str, list[int]]) -> set[int]:
+    return {number for part in parts for number in holders.get(part, ())}

@@ -1,0 +1,127 @@
+"""All annotations of a corpus checked: complete, fresh, each by the rules, and none the double of another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from policybot.annotate.likeness import alike, alike_between
+from policybot.annotate.rules import SAME, Finding, check_one, plain
+from policybot.corpus.annotations import load_annotations, wants_annotation
+from policybot.corpus.model import Annotation, Corpus
+from policybot.evaluation.qaset import load_questions
+
+# Two clauses of one document may be asked about in like words, but not in the same ones.
+SAME_DOCUMENT = 0.85
+HELD_OUT = "test"  # question sets of which nothing is shown
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """A question set beside the annotations.
+
+    `alike` holds the id of a question, the clause, and how alike the two questions are (0…1); `texts` the
+    question and the annotation's, in the same order, empty for a held-out set.
+    """
+
+    name: str
+    questions: int
+    alike: tuple[tuple[str, str, float], ...]
+    same: int
+    texts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass
+class Survey:
+    """What was found. `wanted` clauses get an annotation, `present` have one; questions by language."""
+
+    wanted: int
+    present: int
+    questions: dict[str, int]
+    faults: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+    sets: list[Overlap] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """True when there is no fault."""
+        return not self.faults
+
+
+def survey(corpus: Corpus, root: Path, evals: Path | None = None) -> Survey:
+    """Check the annotations in `root`.
+
+    Args:
+        corpus: the documents, loaded from `root`.
+        evals: folder with question sets to compare with; None where there is none.
+
+    Raises:
+        CorpusError: a line of an annotation file is malformed.
+        QuestionSetError: a question set cannot be read.
+    """
+    loaded = load_annotations(root, corpus.clauses, corpus.documents)
+    wanted = [clause for clause in corpus.clauses.values() if wants_annotation(clause)]
+    notes = loaded.annotations
+    counts = {
+        "zh": sum(len(a.questions_zh) for a in notes.values()),
+        "en": sum(len(a.questions_en) for a in notes.values()),
+    }
+    result = Survey(len(wanted), sum(c.id in notes for c in wanted), counts)
+    result.faults += [Finding("stale", name) for name in loaded.stale]
+    result.faults += [Finding("unknown", name) for name in loaded.unknown]
+    stale = frozenset(loaded.stale)
+    for clause in wanted:
+        if clause.id not in notes:
+            if clause.id not in stale:
+                result.faults.append(Finding("missing", clause.id))
+            continue
+        faults, remarks = check_one(corpus, clause, notes[clause.id])
+        result.faults += faults
+        result.notes += remarks
+    for language in ("zh", "en"):
+        _doubles(corpus, _questions(corpus, notes, language), result)
+    for file in sorted(evals.glob("*.jsonl")) if evals is not None else ():
+        result.sets.append(overlap(file, corpus))
+    return result
+
+
+def overlap(file: Path, corpus: Corpus) -> Overlap:
+    """How many questions of a set are nearly one of the annotations' questions.
+
+    Raises:
+        QuestionSetError: the set cannot be read.
+    """
+    asked = load_questions(file)
+    found: list[tuple[str, str, float]] = []
+    texts: list[tuple[str, str]] = []
+    same = 0
+    for language in ("zh", "en"):
+        own = _questions(corpus, corpus.annotations, language)
+        chosen = [q for q in asked if q.language == language]
+        for pair in alike_between([q.question for q in chosen], [text for _, text in own], SAME):
+            question, (clause, text) = chosen[pair.first], own[pair.second]
+            found.append((question.id, clause, round(pair.likeness, 2)))
+            texts.append((question.question, text))
+            same += plain(question.question) == plain(text)
+    shown = () if file.stem.startswith(HELD_OUT) else tuple(texts)
+    return Overlap(file.stem, len(asked), tuple(found), same, shown)
+
+
+def _questions(corpus: Corpus, notes: dict[str, Annotation], language: str) -> list[tuple[str, str]]:
+    return [
+        (name, text)
+        for name, note in notes.items()
+        for text in (note.questions_zh if language == "zh" else note.questions_en)
+    ]
+
+
+def _doubles(corpus: Corpus, own: Sequence[tuple[str, str]], result: Survey) -> None:
+    """Questions of two clauses that are nearly one: a fault within a document, a note across documents."""
+    for pair in alike([text for _, text in own], SAME_DOCUMENT):
+        (one, first), (other, second) = own[pair.first], own[pair.second]
+        if one == other:
+            continue  # the rules of one annotation are stricter
+        inside = corpus.clauses[one].document == corpus.clauses[other].document
+        found = Finding("shared", one, first if first == second else f"{first} = {second}", other)
+        (result.faults if inside else result.notes).append(found)
