@@ -21,9 +21,13 @@ _NUMBER = re.compile(
 )
 # They say what kind of answer is wanted or nothing at all; "how much" and "why" stay, because they decide.
 _EMPTY = frozenset(
-    "a an the of in on to for by with at as is are was were be been do does did has have had will would shall "
-    "should can could and or its their that this there it any which what s so".split()
-)
+    {
+        "a", "an", "the", "of", "in", "on", "to", "for", "by", "with", "at", "as", "is", "are", "was", "were",
+        "be", "been", "do", "does", "did", "has", "have", "had", "will", "would", "shall", "should", "can",
+        "could", "and", "or", "its", "their", "that", "this", "there", "it", "any", "which", "what",
+        "s", "so",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,9 @@ def features(text: str) -> Features:
 
 def _singular(word: str) -> str:
     """The word without a plural's s; other inflections stay, for developed is not developing."""
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+    return (
+        word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+    )
 
 
 def likeness(one: Features, other: Features) -> float:

@@ -74,7 +74,9 @@ class OwnWords:
 
 def _words(text: str) -> list[str]:
     stop = load_stop_words()
-    return [min(base_forms(w), key=lambda f: (len(f), f)) for w in _WORD.findall(fold(text)) if w not in stop.en]
+    return [
+        min(base_forms(w), key=lambda f: (len(f), f)) for w in _WORD.findall(fold(text)) if w not in stop.en
+    ]
 
 
 def _share(flags: Iterable[bool]) -> float:

@@ -1,4 +1,7 @@
-"""All annotations of a corpus checked: complete, fresh, each by the rules, and none the double of another."""
+"""All annotations of a corpus checked: complete, fresh, each by the rules, none the double of another.
+
+The word lists that searches rest on are checked with them.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from pathlib import Path
 
 from policybot.annotate.likeness import alike, alike_between
 from policybot.annotate.rules import SAME, Finding, check_one, plain
+from policybot.annotate.wordlists import check_word_lists, questions_in
 from policybot.corpus.annotations import load_annotations, wants_annotation
 from policybot.corpus.model import Annotation, Corpus
 from policybot.evaluation.qaset import load_questions
+from policybot.facts.glossary import Glossary
 
 # Two clauses of one document may be asked about in like words, but not in the same ones.
 SAME_DOCUMENT = 0.85
@@ -21,15 +26,17 @@ HELD_OUT = "test"  # question sets of which nothing is shown
 class Overlap:
     """A question set beside the annotations.
 
-    `alike` holds the id of a question, the clause, and how alike the two questions are (0…1); `texts` the
-    question and the annotation's, in the same order, empty for a held-out set.
+    `alike` are the ids of its questions that are nearly an annotation's question, `same` counts those that
+    are so word for word, `terms` are the ids of those that are an entry of glossary or thesaurus. `pairs`
+    shows the first: id, clause, likeness (0…1), and both questions; it is empty for a held-out set.
     """
 
     name: str
     questions: int
-    alike: tuple[tuple[str, str, float], ...]
+    alike: tuple[str, ...]
     same: int
-    texts: tuple[tuple[str, str], ...] = ()
+    terms: tuple[str, ...]
+    pairs: tuple[tuple[str, str, float, tuple[str, str]], ...] = ()
 
 
 @dataclass
@@ -80,9 +87,11 @@ def survey(corpus: Corpus, root: Path, evals: Path | None = None) -> Survey:
         result.faults += faults
         result.notes += remarks
     for language in ("zh", "en"):
-        _doubles(corpus, _questions(corpus, notes, language), result)
+        _doubles(corpus, _questions(notes, language), result)
     for file in sorted(evals.glob("*.jsonl")) if evals is not None else ():
         result.sets.append(overlap(file, corpus))
+    result.faults += check_word_lists(Glossary.load())
+    result.faults += [Finding("term-of-set", i, made.name) for made in result.sets for i in made.terms]
     return result
 
 
@@ -93,22 +102,22 @@ def overlap(file: Path, corpus: Corpus) -> Overlap:
         QuestionSetError: the set cannot be read.
     """
     asked = load_questions(file)
-    found: list[tuple[str, str, float]] = []
-    texts: list[tuple[str, str]] = []
-    same = 0
+    pairs: list[tuple[str, str, float, tuple[str, str]]] = []
+    same: set[str] = set()
     for language in ("zh", "en"):
-        own = _questions(corpus, corpus.annotations, language)
+        own = _questions(corpus.annotations, language)
         chosen = [q for q in asked if q.language == language]
         for pair in alike_between([q.question for q in chosen], [text for _, text in own], SAME):
             question, (clause, text) = chosen[pair.first], own[pair.second]
-            found.append((question.id, clause, round(pair.likeness, 2)))
-            texts.append((question.question, text))
-            same += plain(question.question) == plain(text)
-    shown = () if file.stem.startswith(HELD_OUT) else tuple(texts)
-    return Overlap(file.stem, len(asked), tuple(found), same, shown)
+            pairs.append((question.id, clause, round(pair.likeness, 2), (question.question, text)))
+            if plain(question.question) == plain(text):
+                same.add(question.id)
+    shown = () if file.stem.startswith(HELD_OUT) else tuple(pairs)
+    alike_ids = tuple(dict.fromkeys(pair[0] for pair in pairs))
+    return Overlap(file.stem, len(asked), alike_ids, len(same), tuple(questions_in(asked)), shown)
 
 
-def _questions(corpus: Corpus, notes: dict[str, Annotation], language: str) -> list[tuple[str, str]]:
+def _questions(notes: dict[str, Annotation], language: str) -> list[tuple[str, str]]:
     return [
         (name, text)
         for name, note in notes.items()

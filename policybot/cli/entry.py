@@ -11,7 +11,21 @@ from typing import Annotated
 import typer
 
 from policybot import __version__
-from policybot.cli import ask, city, corpus, doc, doctor, eval, index, kyoto, score, table, targets, train
+from policybot.cli import (
+    annotate,
+    ask,
+    city,
+    corpus,
+    doc,
+    doctor,
+    eval,
+    index,
+    kyoto,
+    score,
+    table,
+    targets,
+    train,
+)
 from policybot.cli.messages import say
 from policybot.cli.options import help_when_bare
 from policybot.cli.output import PipeClosed, complain, prepare_streams, write
@@ -30,6 +44,7 @@ app.command("ask")(ask.ask)
 app.add_typer(doc.app, name="doc")
 app.add_typer(index.app, name="index")
 app.add_typer(corpus.app, name="corpus")
+app.add_typer(annotate.app, name="annotate")
 app.command("targets")(targets.targets)
 app.add_typer(table.app, name="table")
 app.add_typer(city.app, name="city")

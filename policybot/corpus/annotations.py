@@ -54,7 +54,7 @@ def load_annotations(root: Path, clauses: Mapping[str, Clause], documents: Itera
     folder = root / FOLDER
     if not folder.is_dir():
         return Loaded({}, (), ())
-    tags = _tags(folder / TAGS)
+    tags = read_tags(root)
     found: dict[str, Annotation] = {}
     stale: list[str] = []
     unknown: list[str] = []
@@ -78,7 +78,13 @@ def load_annotations(root: Path, clauses: Mapping[str, Clause], documents: Itera
     return Loaded(found, tuple(stale), tuple(unknown))
 
 
-def _tags(path: Path) -> frozenset[str]:
+def read_tags(root: Path) -> frozenset[str]:
+    """The tags that annotations of the corpus below `root` may carry.
+
+    Raises:
+        CorpusError: the list cannot be read.
+    """
+    path = root / FOLDER / TAGS
     try:
         lines = path.read_text("utf-8").splitlines()
     except OSError as error:

@@ -22,8 +22,8 @@ from policybot.corpus.model import Clause, Corpus
 from policybot.corpus.naming import find_document
 from policybot.home import Home
 from policybot.index.open import Index, ensure_index
-from policybot.index.passages import Passage
-from policybot.retrieve.search import NOTE, Hit, Searcher
+from policybot.index.passages import NOTE, Passage
+from policybot.retrieve.search import Hit, Searcher
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
