@@ -15,10 +15,12 @@ from policybot.annotate.prompts import SYSTEM, again, task
 from policybot.annotate.rules import MOST, Finding, check_one, is_short, plain
 from policybot.annotate.store import put
 from policybot.answer.agent.failures import classify
+from policybot.answer.agent.models import MissingKey, make_model, require_model
 from policybot.answer.events import Usage
 from policybot.corpus.annotations import wants_annotation
 from policybot.corpus.model import Annotation, Clause, Corpus
 from policybot.errors import ModelError
+from policybot.home import Home
 from policybot.text import is_han
 
 if TYPE_CHECKING:
@@ -51,6 +53,24 @@ class Written:
     done: list[str] = field(default_factory=list)
     skipped: list[tuple[str, list[Finding]]] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
+
+
+def open_model(home: Home, spec: str) -> tuple[str, BaseChatModel]:
+    """A chat model and its name by "provider:name", or the one of the settings for "".
+
+    Raises:
+        ModelError: connections are forbidden, the model is not known, or its package or key is missing.
+    """
+    wanted = require_model(home, spec)
+    try:
+        return str(wanted), make_model(wanted, home.config.llm)
+    except MissingKey as missing:
+        raise ModelError(
+            "No key was found for the chat model.",
+            f"Set {missing}.",
+            what_zh="没有找到对话模型的密钥。",
+            hint_zh=f"请设置 {missing}。",
+        ) from None
 
 
 def unannotated(corpus: Corpus, documents: Collection[str] = (), limit: int | None = None) -> list[Clause]:

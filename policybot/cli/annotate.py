@@ -105,19 +105,15 @@ def run(
 ) -> None:
     """Annotate the clauses that have no annotation, with a chat model. / 用对话模型补写注解。"""
     from policybot.annotate.store import writing
-    from policybot.annotate.writer import estimate, unannotated
+    from policybot.annotate.writer import estimate, open_model, unannotated
     from policybot.annotate.writer import write as write_notes
-    from policybot.answer.agent.models import make_model, read_spec, require_online, require_package
     from policybot.corpus import load_corpus
     from policybot.corpus.annotations import read_tags
     from policybot.corpus.naming import find_document
 
     session = session_of(context, lang)
     home, language = session.home, session.language
-    require_online(home)
-    spec = read_spec(llm, home.config.llm)
-    require_package(spec)
-    model = make_model(spec, home.config.llm)
+    name, model = open_model(home, llm)
     corpus = load_corpus(home.corpus_root)
     documents = [find_document(name, corpus).id for name in doc or ()]
     clauses = unannotated(corpus, documents, limit)
@@ -130,7 +126,7 @@ def run(
     with writing(home.corpus_root):
         tags = read_tags(home.corpus_root)
         expected = estimate(corpus, clauses, tags)
-        _agree(session, expected, price_in, price_out, str(spec), yes)
+        _agree(session, expected, price_in, price_out, name, yes)
         count = 0
 
         def told(clause: str, good: bool) -> None:

@@ -54,8 +54,8 @@ def self_lines(found: SelfSearch, language: str) -> list[Line]:
             if miss.rank
             else say("annotate-rank-none", language)
         )
-        shown = say("annotate-miss", language, clause=miss.clause, rank=rank, question=miss.question)
-        lines.append(line(shown, "dim", indent=2, hang=2))
+        parts = ((f"{miss.clause}  {rank}  ", "dim"), (miss.question, ""))
+        lines.append(Line(parts, 2, 4))
     more = len(found.misses) - MISSES
     return [*lines, line(f"… {more:,}", "dim", indent=2)] if more > 0 else lines
 

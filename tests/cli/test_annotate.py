@@ -1,0 +1,100 @@
+"""`policybot annotate`: what it prints, its exit codes, and what it asks before a model is used."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.annotate.test_writer import accept
+from tests.answer.agent.server import ChatServer, Reply, say
+from tests.cli.conftest import Run, call
+from tests.cli.here import call_here
+from tests.index.small import small_home
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A home with a user's own documents, which have no annotations."""
+    small_home(tmp_path)
+    return tmp_path
+
+
+def llm(home: Path, server: ChatServer, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
+    text = (home / "policybot.toml").read_text("utf-8").partition("\n[llm]")[0]
+    text += f'\n[llm]\nmodel = "openai:scripted"\nbase_url = "{server.url}"\nretries = 0\n'
+    (home / "policybot.toml").write_text(text, "utf-8")
+    done = call("annotate", "run", *arguments, stdin=stdin, env={"POLICYBOT_HOME": str(home)})
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_check_passes_for_the_built_in_documents(policybot: Run) -> None:
+    done = policybot("annotate", "check", "--sample", "2", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 0 and found["good"] and found["faults"] == []
+    assert found["search"]["clauses"] == 2 and found["wanted"] == found["present"]
+    assert all(not made["pairs"] for made in found["sets"] if made["name"].startswith("test"))
+
+
+def test_check_reports_in_both_languages(policybot: Run) -> None:
+    for language, words in (("en", "No faults."), ("zh", "没有发现问题。")):
+        done = policybot("annotate", "check", "--sample", "1", "--lang", language)
+        assert done.returncode == 0 and done.stdout.rstrip().endswith(words)
+
+
+def test_documents_without_annotations_fail_the_check(own: Path) -> None:
+    done = call_here("annotate", "check", "--sample", "0", "--home", str(own))
+    assert done.returncode == 1 and "no annotation" in done.stdout
+
+
+def test_run_shows_its_price_and_must_be_confirmed(own: Path) -> None:
+    with ChatServer([accept]) as server:
+        code, out, err = llm(own, server, "--price-in", "1000", "--price-out", "1000")
+    assert code == 2 and out == "" and server.requests == []
+    first, second, last = err.strip().splitlines()
+    assert "clauses without an annotation" in first and second.startswith("about ") and "--yes" in last
+
+
+def test_run_writes_and_check_is_content(own: Path) -> None:
+    with ChatServer([accept]) as server:
+        code, out, _ = llm(own, server, "--yes", "--limit", "2", "--json")
+        assert code == 0 and len(json.loads(out)["done"]) == 2
+        code, out, _ = llm(own, server, "--yes", "--doc", "方案")
+        assert code == 0 and "clauses annotated" in out
+        code, out, _ = llm(own, server)
+        assert code == 0 and out == "Every clause has an annotation already.\n"
+    done = call("annotate", "check", "--sample", "0", env={"POLICYBOT_HOME": str(own)})
+    assert done.returncode == 0, done.stdout
+    asked = call("ask", "老百姓为什么要关心roofs？", "--json", env={"POLICYBOT_HOME": str(own)})
+    assert "光伏" in asked.stdout
+
+
+def test_skipped_clauses_are_listed(own: Path) -> None:
+    with ChatServer([say("no"), say("no"), accept]) as server:
+        code, out, _ = llm(own, server, "--yes", "--limit", "2")
+    assert code == 1 and "1 skipped:" in out and "the reply did not fit the form" in out
+
+
+def test_a_refused_key_is_one_sentence(own: Path) -> None:
+    with ChatServer([Reply("bad key sk-1", status=401)]) as server:
+        code, out, err = llm(own, server, "--yes")
+    assert code == 5 and out == "" and "sk-1" not in err
+    assert err.strip().splitlines()[-1].startswith("The chat model gave no annotation (the key was refused)")
+
+
+def test_no_model_without_a_connection(own: Path) -> None:
+    done = call_here("annotate", "run", "--llm", "openai:x", "--offline", "--home", str(own))
+    assert done.returncode == 5 and "offline" in done.stderr
+    missing = call_here("annotate", "run", "--llm", "openai:x", "--home", str(own))
+    assert missing.returncode == 5 and "OPENAI_API_KEY" in missing.stderr
+
+
+def test_worth_needs_questions(policybot: Run, tmp_path: Path) -> None:
+    source = Path(__file__).resolve().parents[2] / "evals" / "dev2.jsonl"
+    lines = [line for line in source.read_text("utf-8").splitlines() if "pilot-scheme-2023" in line][:3]
+    (tmp_path / "few.jsonl").write_text("\n".join(lines), "utf-8")
+    done = policybot("annotate", "worth", "--questions", str(tmp_path / "few.jsonl"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("| document | questions |") and "| all | 3 |" in done.stdout
+    assert policybot("annotate", "worth", "--questions", str(tmp_path / "none.jsonl")).returncode == 2
