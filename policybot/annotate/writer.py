@@ -56,12 +56,12 @@ class Written:
 
 
 def open_model(home: Home, spec: str) -> tuple[str, BaseChatModel]:
-    """A chat model and its name by "provider:name", or the one of the settings for "".
+    """A chat model and its name by "provider:name", or the one of the settings for "" and "default".
 
     Raises:
         ModelError: connections are forbidden, the model is not known, or its package or key is missing.
     """
-    wanted = require_model(home, spec)
+    wanted = require_model(home, "" if spec.strip().lower() == "default" else spec)
     try:
         return str(wanted), make_model(wanted, home.config.llm)
     except MissingKey as missing:

@@ -60,7 +60,7 @@ def test_run_writes_and_check_is_content(own: Path) -> None:
     with ChatServer([accept]) as server:
         code, out, _ = llm(own, server, "--yes", "--limit", "2", "--json")
         assert code == 0 and len(json.loads(out)["done"]) == 2
-        code, out, _ = llm(own, server, "--yes", "--doc", "方案")
+        code, out, _ = llm(own, server, "--yes", "--doc", "plan")
         assert code == 0 and "clauses annotated" in out
         code, out, _ = llm(own, server)
         assert code == 0 and out == "Every clause has an annotation already.\n"
