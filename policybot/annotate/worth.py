@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from policybot.annotate.leaveout import without_annotations
 from policybot.answer.bot import PolicyBot
-from policybot.evaluation.answers import ask_all, finder_of, judge_all
-from policybot.evaluation.ladder import SearchStage, searchable, stage_figures
-from policybot.evaluation.metrics import CUTOFFS, share
+from policybot.evaluation.answers import ask_all, finder_of, reader_of
+from policybot.evaluation.ladder import Ranked, SearchStage, searchable
+from policybot.evaluation.metrics import CUTOFFS, Verdict, judge, retrieval_figures, share
 from policybot.evaluation.qaset import Question
 from policybot.evaluation.report import Grid, percent
 from policybot.retrieve.weights import load_weights
@@ -62,15 +62,17 @@ def worth(index: Index, questions: Sequence[Question]) -> list[Worth]:
     """
     corpus = index.corpus
     finder = finder_of(corpus)
+    asked = [q for q in dict.fromkeys(questions) if finder.units(q)]
+    plans = [(name, questions_about(asked, name, finder), {name}) for name in corpus.documents]
+    plans.append(("all", asked, set(corpus.documents)))
+    full = _ask(index, asked, finder)
     rows = []
-    plans = [(name, questions_about(questions, name, finder), {name}) for name in corpus.documents]
-    plans.append(("all", [q for q in questions if finder.units(q)], set(corpus.documents)))
     for name, chosen, documents in plans:
-        if not chosen:
-            continue
-        gone = [clause for clause in corpus.annotations if corpus.clauses[clause].document in documents]
-        full, bare = (_figures(i, chosen, finder) for i in (index, without_annotations(index, gone)))
-        rows.append(Worth(name, len(chosen), full, bare))
+        if chosen:
+            gone = [clause for clause in corpus.annotations if corpus.clauses[clause].document in documents]
+            bare = _ask(without_annotations(index, gone), chosen, finder)
+            figures = (_figures(asking, chosen, finder) for asking in (full, bare))
+            rows.append(Worth(name, len(chosen), *figures))
     return rows
 
 
@@ -92,10 +94,22 @@ def markdown(grid: Grid) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def _figures(index: Index, questions: Sequence[Question], finder: GoldFinder) -> Figures:
+# What was ranked and what was judged, by question; one whose search cannot be judged has no rank.
+_Asked = tuple[dict[Question, Ranked], dict[Question, Verdict]]
+
+
+def _ask(index: Index, questions: Sequence[Question], finder: GoldFinder) -> _Asked:
     bot = PolicyBot(index=index)
     stage = SearchStage(index, bot.knowledge, load_weights())
-    found = stage_figures(stage, [q for q in questions if searchable(q)], finder)
-    verdicts = judge_all(questions, ask_all(bot, questions), index.corpus)
-    answerable = [v.right for v in verdicts if v.question.answerable]
-    return Figures(dict(found.recall), share(answerable) or 0.0)
+    lines = reader_of(index.corpus)
+    ranked = {q: stage.rank(q) for q in questions if searchable(q)}
+    verdicts = {q: judge(q, ask_all(bot, [q])[q.id], finder.units(q), lines) for q in questions}
+    return ranked, verdicts
+
+
+def _figures(asked: _Asked, questions: Sequence[Question], finder: GoldFinder) -> Figures:
+    ranked, verdicts = asked
+    # Numbers for ids: two sets may give the same id to different questions.
+    runs = {str(n): (ranked[q], finder.units(q)) for n, q in enumerate(questions) if q in ranked}
+    right = [verdicts[q].right for q in questions if q.answerable]
+    return Figures(dict(retrieval_figures(runs).recall), share(right) or 0.0)
