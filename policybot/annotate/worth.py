@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from policybot.annotate.leaveout import without_annotations
 from policybot.answer.bot import PolicyBot
-from policybot.evaluation.answers import ask_all, finder_of, reader_of
-from policybot.evaluation.ladder import Ranked, SearchStage, searchable
-from policybot.evaluation.metrics import CUTOFFS, Verdict, judge, retrieval_figures, share
+from policybot.evaluation.grader import finder_of, reader_of, searchable
 from policybot.evaluation.qaset import Question
 from policybot.evaluation.report import Grid, percent
-from policybot.retrieve.weights import load_weights
+from policybot.evaluation.retrieval import CUTOFFS, DEPTH, scores
+from policybot.evaluation.runner import ask
+from policybot.evaluation.verdict import judge
 
 if TYPE_CHECKING:
     from policybot.evaluation.gold import GoldFinder
@@ -94,22 +94,32 @@ def markdown(grid: Grid) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-# What was ranked and what was judged, by question; one whose search cannot be judged has no rank.
-_Asked = tuple[dict[Question, Ranked], dict[Question, Verdict]]
+# Hits (the ids of a clause and of its copies) and whether the answer is right, by question; a question whose
+# search cannot be judged has no hits.
+_Asked = tuple[dict[Question, list[tuple[str, ...]]], dict[Question, bool]]
 
 
 def _ask(index: Index, questions: Sequence[Question], finder: GoldFinder) -> _Asked:
     bot = PolicyBot(index=index)
-    stage = SearchStage(index, bot.knowledge, load_weights())
+    search = bot.planner.searcher.search
     lines = reader_of(index.corpus)
-    ranked = {q: stage.rank(q) for q in questions if searchable(q)}
-    verdicts = {q: judge(q, ask_all(bot, [q])[q.id], finder.units(q), lines) for q in questions}
-    return ranked, verdicts
+    ranked = {
+        q: [(hit.clause_id, *hit.copies) for hit in search(q.question, k=DEPTH)]
+        for q in questions
+        if searchable(q)
+    }
+    right = {q: judge(q, ask(bot, q)[0], finder.units(q), lines).right for q in questions}
+    return ranked, right
 
 
 def _figures(asked: _Asked, questions: Sequence[Question], finder: GoldFinder) -> Figures:
-    ranked, verdicts = asked
+    ranked, right = asked
     # Numbers for ids: two sets may give the same id to different questions.
     runs = {str(n): (ranked[q], finder.units(q)) for n, q in enumerate(questions) if q in ranked}
-    right = [verdicts[q].right for q in questions if q.answerable]
-    return Figures(dict(retrieval_figures(runs).recall), share(right) or 0.0)
+    found = list(scores(runs).values())
+    recall = {k: _mean([one[f"recall@{k}"] for one in found]) for k in CUTOFFS}
+    return Figures(recall, _mean([right[q] for q in questions if q.answerable]))
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0

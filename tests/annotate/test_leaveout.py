@@ -9,7 +9,7 @@ import numpy as np
 from policybot.annotate.leaveout import without_annotations
 from policybot.annotate.selfsearch import TOP, self_search
 from policybot.annotate.worth import markdown, questions_about, table, worth
-from policybot.evaluation.answers import finder_of
+from policybot.evaluation.grader import finder_of
 from policybot.evaluation.qaset import load_questions
 from policybot.index.open import Index
 from policybot.index.passages import make_passages
