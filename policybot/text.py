@@ -61,17 +61,34 @@ def language_of(text: str) -> str:
     return "zh" if han and han >= 2 * words else ("zh" if han and not words else "en")
 
 
-_SENTENCE_END = re.compile(r"(?<=[。！？；!?;])(?![”’）)」』])|(?<=[。！？][”’）])|\n+")
+_SENTENCE_END = re.compile(
+    r"(?<=[。！？；!?;])(?![”’）)」』])|(?<=[。！？][”’）])|\n+"
+    # An English full stop: after a word or a number, before a capital, a figure or a quotation.
+    r"|(?P<word>(?<![A-Za-z])[A-Za-z]{2,}|(?<![\d.–-])\d+)[)”’\"']?\.[)”’\"']?(?P<gap>\s+)(?=[“‘\"'(]?[A-Z0-9])"
+)
+# English words that a full stop shortens, with a blank on either side.
+_SHORTENED = (
+    " al bros ca cf co corp dept dr ed eds eg etc fig gen gov ie inc jr lt ltd mr mrs ms mt no nos op pp "
+    "prof rev sgt sr st vol vs "
+)
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
     """(start, end) of each sentence of `text`, in order, blank ones left out.
 
-    A sentence ends at 。！？；(with a closing quote or bracket after it) or at a line break.
+    A sentence ends at 。！？；(with a closing quote or bracket after it), at a line break, or at an English
+    full stop that is not an abbreviation's or a list number's.
     """
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _SENTENCE_END.finditer(text):
+        if match["word"]:
+            if f" {match['word'].lower()} " in _SHORTENED or not text[start : match.start()].strip():
+                continue
+            if text[start : match.start("gap")].strip():
+                spans.append((start, match.start("gap")))
+            start = match.end()
+            continue
         if text[start : match.start()].strip():
             spans.append((start, match.start()))
         start = match.end()

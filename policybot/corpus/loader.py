@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from policybot.corpus.annotations import load_annotations
+from policybot.corpus.blocks import read_blocks
 from policybot.corpus.catalog import Catalog, load_catalog
 from policybot.corpus.collate import collate
 from policybot.corpus.model import Clause, Corpus, Document, Leftover, SourceFile, Table
@@ -108,7 +109,10 @@ def _document(
                 what_zh=f"目录中 {document.id} 的行号超出 {witness.file}（共 {count} 行）。",
                 hint_zh="请改正该文本的 lines。",
             )
-        trees[witness.id] = TreeBuilder(document, witness, source).build()
+        if document.style == "passages":
+            trees[witness.id] = read_blocks(document, witness, source)
+        else:
+            trees[witness.id] = TreeBuilder(document, witness, source).build()
         leftovers.extend(trees[witness.id].leftovers)
     if len(trees) == 1:
         tree = trees[document.witnesses[0].id]

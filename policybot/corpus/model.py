@@ -25,8 +25,8 @@ ClauseKind = Literal[
 ]
 # How headings are recognised beyond printed numbers: "policy" takes a short first sentence of a
 # numbered clause as its heading, "treaty" never does, "report" also takes short unnumbered lines
-# as headings, "plain" none at all.
-Style = Literal["policy", "treaty", "report", "plain"]
+# as headings, "plain" none at all. "passages" takes every block between blank lines as it stands.
+Style = Literal["policy", "treaty", "report", "plain", "passages"]
 Status = Literal["in force", "superseded", "report", "treaty", "other"]
 
 

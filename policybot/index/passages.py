@@ -78,7 +78,7 @@ def heading_path(corpus: Corpus, clause: Clause) -> str:
     A clause above that has no heading but introduces a list ("缔约方应：") gives the end of its text.
     """
     document = corpus.documents.get(clause.document)
-    names = [document.short_zh.strip("《》")] if document else []
+    names = [document.short_zh.strip("《》")] if document and document.short_zh else []
     for above in (corpus.clauses[i] for i in clause.path):
         if above.heading:
             names.append(above.heading)
