@@ -101,6 +101,18 @@ def figures(verdicts: Sequence[Verdict]) -> dict[str, Figure]:
     return found
 
 
+def mean_figure(values: Sequence[float | None]) -> Figure:
+    """The mean of one value a question, None left out, with its interval."""
+    known = np.array([v is not None for v in values], dtype=np.float64)
+    if not known.any():
+        return Figure(None)
+    draws = _draws(len(values))
+    above = np.array([v or 0.0 for v in values])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        samples = (draws @ above) / (draws @ known)
+    return Figure(float(above.sum() / known.sum()), *interval(samples), int(known.sum()))
+
+
 def difference(name: str, before: Sequence[Verdict], after: Sequence[Verdict]) -> Figure:
     """A figure of `after` less that of `before`, question by question the same, with a paired interval."""
     draws = _draws(len(before))

@@ -34,12 +34,14 @@ def ranking(hits: Iterable[Sequence[str]], units: Sequence[frozenset[str]]) -> l
 
 def scores(
     runs: Mapping[str, tuple[Sequence[Sequence[str]], Sequence[frozenset[str]]]],
+    grades: Mapping[str, Sequence[int]] | None = None,
 ) -> dict[str, dict[str, float]]:
     """Question id → its figures (`NAMES`), each in 0…1.
 
     Args:
         runs: question id → (ranked hits, units of gold), as `ranking` takes them. Questions without
             gold must be left out.
+        grades: question id → how relevant each unit is, from 1 up; 1 for all when left out.
 
     Raises:
         PolicybotError: ir-measures is not installed.
@@ -49,7 +51,8 @@ def scores(
     measures = _measures()
     qrels, run = [], []
     for identity, (hits, units) in runs.items():
-        qrels += [measures.Qrel(identity, f"gold-{u}", 1) for u in range(len(units))]
+        graded = grades[identity] if grades else [1] * len(units)
+        qrels += [measures.Qrel(identity, f"gold-{u}", grade) for u, grade in enumerate(graded)]
         names = dict.fromkeys(ranking(hits, units))
         # A question without any hit must count as one that finds nothing, not be left out.
         listed = list(names) or ["nothing"]

@@ -171,11 +171,12 @@ def _result(item: Item, bot: Bot, searcher: Search, grader: Grader) -> Result:
     hits = searcher.search(question.question, k=DEPTH)
     ranked = [(hit.clause_id, *hit.copies) for hit in hits]
     verdict = grader.verdict(question, answer, ranked, usage)
-    listed = [_hit(hit, grader.corpus) for hit in hits[:KEPT]]
+    listed = [hit_line(hit, grader.corpus) for hit in hits[:KEPT]]
     return Result(question.id, item.record, answer, listed, verdict.to_dict(), usage, item.set)
 
 
-def _hit(hit: Hit, corpus: Corpus) -> dict[str, Any]:
+def hit_line(hit: Hit, corpus: Corpus) -> dict[str, Any]:
+    """A hit as stored in a run."""
     clause = corpus.clauses[hit.clause_id]
     return {
         "clause_id": hit.clause_id,

@@ -17,6 +17,7 @@ from policybot.retrieve.features import features_of
 from policybot.retrieve.lexical import Lexical
 from policybot.retrieve.scope import make_scope
 from policybot.retrieve.sentences import SentenceHit, rank_sentences
+from policybot.retrieve.unlisted import asking_words, with_pieces
 from policybot.retrieve.weights import Weights, load_weights, weighed
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class Searcher:
         self._number = {name: number for number, name in enumerate(ids)}
         self._starts = np.array(starts, dtype=np.intp)
         self._ends = np.append(self._starts[1:], len(index.passages))
+        # An annotation is full of questions; the words they are asked with tell nothing.
+        self._own = np.array([NOTE not in p.id[len(p.clause) :] for p in index.passages], np.float32)
         self._documents = np.array([index.corpus.clauses[i].document for i in ids])
         self._views: dict[int, ClauseView] = {}
 
@@ -98,9 +101,9 @@ class Searcher:
             Hits by falling score, ties in reading order; empty when nothing in the question occurs
             in the corpus.
         """
-        analysis = question if isinstance(question, QuestionAnalysis) else self.analyse(question)
         if k < 1 or not self._ids:
             return []
+        analysis = self._read(question)
         signals = self._signals(analysis)
         allowed = None if documents is None else np.isin(self._documents, list(documents))
         chosen = self._candidates(analysis, signals, allowed, k)
@@ -112,7 +115,7 @@ class Searcher:
         self, question: str | QuestionAnalysis, hits: Sequence[Hit], n: int = 5
     ) -> list[SentenceHit]:
         """The `n` sentences of the hits that meet the question best, see `policybot.retrieve.sentences`."""
-        analysis = question if isinstance(question, QuestionAnalysis) else self.analyse(question)
+        analysis = self._read(question)
         scope = make_scope(analysis, self.lexical.importance, self.knowledge.rules)
         views = [(self.view(self._number[hit.clause_id]), hit.score) for hit in hits]
         return rank_sentences(scope, views, n, self.weights)
@@ -139,8 +142,15 @@ class Searcher:
             self._views[number] = view
         return view
 
+    def _read(self, question: str | QuestionAnalysis) -> QuestionAnalysis:
+        analysis = question if isinstance(question, QuestionAnalysis) else self.analyse(question)
+        return with_pieces(analysis, self.lexical.knows)
+
     def _signals(self, analysis: QuestionAnalysis) -> Signals:
         words = self.lexical.scores(analysis.searched)
+        if asking := asking_words(analysis):
+            weight = self.weights.search["asking"]
+            words = words + self._own * self.index.postings.scores(dict.fromkeys(asking, weight))
         cosines = self._cosines(analysis)
         weights = self.weights.search
         return Signals(
