@@ -55,9 +55,8 @@ def _question(file: Path, entry: dict[str, Any], passage: str, place: str) -> Ou
         raise _wrong(file, f"{place} has no id", f"{place} 缺少标识（id）")
     impossible = entry.get("is_impossible", False)
     if not isinstance(impossible, bool):
-        raise _wrong(
-            file, f"{place}: is_impossible must be true or false", f"{place}：is_impossible 须为布尔值"
-        )
+        path = f"{place}.is_impossible"
+        raise _wrong(file, f"{path} is not true or false", f"{path} 不是 true 或 false")
     if impossible:
         return OutsideQuestion(str(identity), text, {}, ())
     answers = [_text(file, a, "text", f"{place}.answers") for a in _items(file, entry, "answers", place)]

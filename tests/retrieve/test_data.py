@@ -61,7 +61,7 @@ def test_a_bad_stop_list_is_named(tmp_path: Path) -> None:
 def test_the_built_in_files_load() -> None:
     assert load_rules().types and load_stop_words().zh
     weights = load_weights()
-    assert {"candidates", "pointed", "words", "vectors", "sentence_clause"} == set(weights.search)
+    assert {"candidates", "pointed", "words", "asking", "vectors", "sentence_clause"} == set(weights.search)
 
 
 def test_protected_words_hold_a_stop_phrase_and_are_none() -> None:
