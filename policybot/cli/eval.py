@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from policybot.cli import eval_report
 from policybot.cli.messages import say
 from policybot.cli.options import JsonOption, LangOption, help_when_bare, session_of
 from policybot.cli.output import complain, show, show_json
@@ -56,6 +57,19 @@ def run(
             show_default=False,
         ),
     ] = None,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(
+            "--corpus",
+            metavar="PATH",
+            help="Ask SET over its own passages (file or folder). / 在数据集自带段落上提问。",
+            show_default=False,
+        ),
+    ] = None,
+    form: Annotated[
+        str | None,
+        typer.Option("--format", metavar="squad|beir", help="Of PATH. / 其格式。", show_default=False),
+    ] = None,
     workers: WorkersOption = 1,
     out: Annotated[
         Path | None,
@@ -78,15 +92,20 @@ def run(
     lang: LangOption = "auto",
 ) -> None:
     """Ask every question of a set and measure the answers. / 对问题集逐题提问并评测。"""
+    from policybot.cli.eval_outside import outside, start_outside
     from policybot.cli.eval_render import run_lines
     from policybot.cli.eval_run import Wanted, start
     from policybot.evaluation.sets import parse_filters
 
     session = session_of(context, lang)
-    chosen = parse_filters([*(filters or ()), *(f"set={part}" for part in split or ())])
-    wanted = Wanted(tuple(sets or (DEFAULT_SET,)), engine, chosen, workers)
     mode: Mode = "auto" if resume is None else "resume" if resume else "fresh"
-    done = start(session, wanted, out, name, mode)
+    if corpus is not None or form is not None:
+        others = {"engine": engine != "planner", "filter": filters, "split": split, "resume": resume}
+        done = start_outside(session, outside(corpus, form, sets, **others), out, name, mode)
+    else:
+        chosen = parse_filters([*(filters or ()), *(f"set={part}" for part in split or ())])
+        wanted = Wanted(tuple(sets or (DEFAULT_SET,)), engine, chosen, workers)
+        done = start(session, wanted, out, name, mode)
     if as_json:
         show_json(_run_object(done))
     else:
@@ -269,6 +288,9 @@ def _show_failures(session: Session, name: str | None, as_json: bool) -> None:
         show_json({"name": found.name, "questions": len(found.results), "wrong": shown})
     else:
         show(failure_lines(found, session.language))
+
+
+app.command("report")(eval_report.report)
 
 
 def _read(session: Session, name: str) -> Run:

@@ -26,6 +26,10 @@ EVIDENCE = (
     "cited", "citation_precision", "citation_recall", "verbatim", "provenance", "recall@1", "recall@5",
     "recall@10", "mrr", "ndcg@10",
 )  # fmt: skip
+OUTSIDE = (
+    "exact_match", "f1", "in_quote", "bm25_recall@1", "bm25_recall@5", "bm25_recall@10", "bm25_mrr",
+    "bm25_ndcg@10",
+)  # fmt: skip
 TOKENS = ("input_tokens", "output_tokens")
 PLAIN = frozenset({"length", "latency_p50_ms", "latency_p95_ms", *TOKENS})
 LISTED = 40  # findings of one kind shown
@@ -57,7 +61,13 @@ def run_lines(run: Run, language: str) -> list[Line]:
     if errors:
         lines.append(line(say("eval-errors", language, count=round(errors * everything["n"])), "bad"))
     tokens = [n for n in TOKENS if everything["figures"].get(n, {}).get("value") is not None]
-    for title, names in (("eval-answers", (*ANSWERS, *tokens)), ("eval-evidence", EVIDENCE)):
+    tables: list[tuple[str, tuple[str, ...]]] = []
+    tables += [("eval-answers", (*ANSWERS, *tokens))] if "right" in everything["figures"] else []
+    tables.append(("eval-evidence", EVIDENCE))
+    # A set over its own passages: spans, and plain BM25 in the same run.
+    if any(n in everything["figures"] for n in OUTSIDE):
+        tables.append(("report-outside", tuple(n for n in OUTSIDE if n in everything["figures"])))
+    for title, names in tables:
         lines += [line(), line(say(title, language), "dim")]
         lines += _table(summary["groups"], names, language)
     lines += _prototype(summary["groups"], language)

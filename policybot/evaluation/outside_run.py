@@ -36,6 +36,7 @@ from policybot.retrieve.lexical import query_tokens
 from policybot.retrieve.search import Hit
 
 EXTRA = "outside.jsonl"
+ENGINE, SEARCH = "planner", "search"  # the engine of a run, with answers and without
 CORPUS = "passages"  # id of the one document that the passages make
 SPANS = ("exact_match", "f1", "in_quote")
 BASELINE = "bm25_"  # before the name of a figure: the baseline's
@@ -89,20 +90,10 @@ def run_outside(
     Raises:
         PolicybotError: the index cannot be built, or another process writes this run.
     """
-    answered = any(q.answers is not None for q in found.questions)
+    answered = has_answers(found)
     with temporary_index(found, progress) as (index, clauses):
         bot = PolicyBot(index=index)
-        info = RunInfo(
-            set=found.name,
-            set_sha256=found.sha256,
-            questions=len(found.questions),
-            filters={},
-            engine="planner" if answered else "search",
-            corpus=index.corpus.checksum,
-            index=index.folder.name,
-            policybot=__version__,
-            program=program_checksum(),
-        )
+        info = replace(info_of(found), corpus=index.corpus.checksum, index=index.folder.name)
         texts = {p.id: p.text for p in found.passages}
         verdicts: list[Verdict] = []
         measured: list[Measured] = []
@@ -120,6 +111,26 @@ def run_outside(
             summary = _summary(info, verdicts, measured, spans=answered)
             writer.finish(summary)
     return summary
+
+
+def has_answers(found: OutsideSet) -> bool:
+    """Whether the set says what is a right answer, so that answers can be measured beside the search."""
+    return any(q.answers is not None for q in found.questions)
+
+
+def info_of(found: OutsideSet) -> RunInfo:
+    """What is known of a run before its index is built."""
+    return RunInfo(
+        set=found.name,
+        set_sha256=found.sha256,
+        questions=len(found.questions),
+        filters={},
+        engine=ENGINE if has_answers(found) else SEARCH,
+        corpus="",
+        index="",
+        policybot=__version__,
+        program=program_checksum(),
+    )
 
 
 def plain_bm25(index: Index, question: str, k: int = DEPTH) -> list[str]:
