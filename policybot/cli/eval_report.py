@@ -24,13 +24,8 @@ SUFFIXES = {".html": "html", ".htm": "html", ".md": "markdown", ".markdown": "ma
 
 def report(
     context: typer.Context,
-    runs: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[RUN [BEFORE]]",
-            help="Run (else the latest), one to compare with. / 运行及对照运行。",
-        ),
-    ] = None,
+    run: Annotated[str | None, typer.Argument(help="Run (else the latest). / 运行。")] = None,
+    before: Annotated[str | None, typer.Argument(help="Run to compare with. / 对照运行。")] = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="FILE.html|FILE.md", help="Where to write. / 输出文件。", show_default=False),
@@ -58,7 +53,7 @@ def report(
         complain(say("report-readme-renewed" if changed else "report-readme-current", session.language))
         return
     kind = _kind(out)
-    made = _page(session, runs or [], failures)
+    made = _page(session, run, before, failures)
     if kind == "html":
         from policybot.cli.report_html import html as render
     else:
@@ -71,20 +66,13 @@ def report(
     complain(say("report-written", session.language, file=out))
 
 
-def _page(session: Session, names: list[str], failures: bool) -> Page:
+def _page(session: Session, name: str | None, other: str | None, failures: bool) -> Page:
     from policybot.cli.report_content import page
     from policybot.evaluation.compare import compare_runs
     from policybot.evaluation.runner import verdicts_of
 
-    if len(names) > 2:
-        raise PolicybotError(
-            "A report is about one run, with at most one other to compare with.",
-            "Name one or two runs.",
-            what_zh="一份报告只针对一次运行，至多再与另一次比较。",
-            hint_zh="请指定一个或两个运行。",
-        )
-    run = _finished(session, names[0] if names else None)
-    before = _finished(session, names[1]) if len(names) > 1 else None
+    run = _finished(session, name)
+    before = _finished(session, other) if other is not None else None
     return page(
         run,
         verdicts_of(list(run.results.values())),
