@@ -136,7 +136,7 @@ def test_markdown_tables_are_whole(home: Path) -> None:
         if before.startswith("|") and line.startswith("|"):
             assert before.replace(r"\|", "").count("|") == line.replace(r"\|", "").count("|")
     assert sum(line.startswith("| :--") for line in lines) >= 6
-    assert sum(line.startswith("### ") for line in lines) == 78
+    assert sum(line.startswith("### ") for line in lines) == 116
 
 
 def test_every_failure_has_what_was_expected_got_and_retrieved(home: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_held_out_run_lists_no_question(home: Path, tmp_path: Path) -> None:
 def test_two_runs_are_compared(home: Path) -> None:
     text = report(home, "sample", "hostile")
     right = sum(bool(r.verdict["right"]) for r in read_run(home / "runs" / "sample").results.values())
-    assert f"78 questions in both runs: {right} became right, 0 became wrong." in text
+    assert f"116 questions in both runs: {right} became right, 0 became wrong." in text
     assert "| better |" in text
     assert "| worse |" in report(home, "hostile", "sample")
 
@@ -223,8 +223,8 @@ def test_the_block_is_renewed_and_nothing_else_is_touched(home: Path, tmp_path: 
     lines = (tmp_path / "README.md").read_text("utf-8").split("\n")
     assert lines[0] == "before" and lines[-2] == "after"
     assert [line.split("|")[1:4] for line in lines if "everyday" in line] == [
-        [" everyday ", " Chinese ", " 39 "],
-        [" everyday ", " English ", " 39 "],
+        [" everyday ", " Chinese ", " 58 "],
+        [" everyday ", " English ", " 58 "],
     ]
     (reports / "sample.json").write_text('{"set": "x"}', "utf-8")
     with pytest.raises(PolicybotError, match=r"sample\.json is no summary"):

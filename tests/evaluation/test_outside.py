@@ -22,9 +22,9 @@ QRELS = "query-id\tcorpus-id\tscore\n1\ta\t2\n1\tb\t0\n"
 def test_the_sample_has_both_languages_and_verbatim_answers() -> None:
     found = read_outside(SAMPLE, "squad")
     texts = {p.id: p.text for p in found.passages}
-    assert len(found.passages) == 24 and len(found.questions) >= 60
+    assert len(found.passages) == 36 and len(found.questions) == 116
     for language in ("zh", "en"):
-        assert sum(q.language == language for q in found.questions) >= 30
+        assert sum(q.language == language for q in found.questions) == 58
         assert sum(q.language == language and not q.answerable for q in found.questions) >= 5
     for question in found.questions:
         for answer in question.answers or ():
