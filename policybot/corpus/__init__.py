@@ -1,7 +1,8 @@
 """Files as given → clauses and tables whose every character has its place.
 
 In: `corpus/catalog.toml` and `corpus/sources/`. Out: a `Corpus` of documents, clauses, tables and the
-variants between copies. Open `loader.py` first, then `structure.py` (clause tree) and `model.py`.
+variants between copies. Open `loader.py` first, then `structure.py` (clause tree) and `model.py`;
+`blocks.py` makes a corpus of any passages.
 """
 
 from __future__ import annotations
