@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Vector = NDArray[np.float32]
 NEAREST = 200  # passages asked of a vector store when the vectors are not searched here
+ENGLISH = ("the", "and")  # tokens by which a passage is known to be in English
 CACHED = 20_000  # clauses kept in the form the ranking needs
 GROUPED = 30  # hits among which copies are looked for
 
@@ -78,8 +79,7 @@ class Searcher:
         self._number = {name: number for number, name in enumerate(ids)}
         self._starts = np.array(starts, dtype=np.intp)
         self._ends = np.append(self._starts[1:], len(index.passages))
-        # An annotation is full of questions; the words they are asked with tell nothing.
-        self._own = np.array([NOTE not in p.id[len(p.clause) :] for p in index.passages], np.float32)
+        self._english = self._english_passages()
         self._documents = np.array([index.corpus.clauses[i].document for i in ids])
         self._views: dict[int, ClauseView] = {}
 
@@ -146,11 +146,27 @@ class Searcher:
         analysis = question if isinstance(question, QuestionAnalysis) else self.analyse(question)
         return with_pieces(analysis, self.lexical.knows)
 
+    def _english_passages(self) -> Vector:
+        """1 for each English passage, else 0: elsewhere a stray English word is rare and would weigh much.
+
+        An annotation counts as none: it is full of questions, and the words they are asked with tell nothing.
+        """
+        found = np.zeros(len(self.index.passages), np.float32)
+        postings = self.index.postings
+        for number in (postings.numbers.get(token) for token in ENGLISH):
+            if number is not None:
+                found[postings.rows[postings.starts[number] : postings.starts[number + 1]]] = 1.0
+        for row in np.flatnonzero(found).tolist():
+            passage = self.index.passages[row]
+            if NOTE in passage.id[len(passage.clause) :]:
+                found[row] = 0.0
+        return found
+
     def _signals(self, analysis: QuestionAnalysis) -> Signals:
         words = self.lexical.scores(analysis.searched)
         if asking := asking_words(analysis):
             weight = self.weights.search["asking"]
-            words = words + self._own * self.index.postings.scores(dict.fromkeys(asking, weight))
+            words = words + self._english * self.index.postings.scores(dict.fromkeys(asking, weight))
         cosines = self._cosines(analysis)
         weights = self.weights.search
         return Signals(
