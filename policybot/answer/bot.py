@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from policybot.answer.asks import read_asks
 from policybot.answer.check import enforce
+from policybot.answer.conversation import Conversation
 from policybot.answer.events import Event, Usage, replay
-from policybot.answer.followup import is_follow_up, resolve
 from policybot.answer.labels import Labels
 from policybot.answer.model import Answer
 from policybot.answer.parts import inherit, joined, near, parts_of
@@ -24,6 +23,7 @@ from policybot.home import Home
 from policybot.index.open import Index, ensure_index
 from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse
 from policybot.retrieve.search import Searcher
+from policybot.text import is_han, language_of
 
 Language = Literal["zh", "en", "auto"]
 
@@ -88,13 +88,14 @@ class PolicyBot:
         started = time.perf_counter()
         text = clean_question(question)
         chosen = self._chosen(documents)
-        analysis, spoken = self._understand(text, history, language)
+        earlier = clean_history(history)
+        analysis, spoken = self._understand(text, earlier, language, chosen)
         decision = self._decide(question, analysis, spoken, chosen)
         pieces = parts_of(text)
         if len(pieces) > 1:
             made = [self._analyse(piece) for piece in pieces]
             decision = self._together(decision, self._parts(made, question, spoken, chosen))
-        answer = self._answer(question, decision, spoken)
+        answer = self._answer(question, decision, spoken, earlier)
         answer.id = id
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000)
         return answer
@@ -108,20 +109,25 @@ class PolicyBot:
         language: Language = "auto",
     ) -> Answer:
         """The refusal of a question, with the nearest clause, for a driver that has found no answer."""
-        text = clean_question(question)
-        analysis, spoken = self._understand(text, history, language)
-        ask = read_ask(question, analysis, self.planner.rarity, spoken, self._chosen(documents))
-        return self._answer(question, self.planner.refuse(ask, analysis), spoken)
+        text, earlier, chosen = clean_question(question), clean_history(history), self._chosen(documents)
+        analysis, spoken = self._understand(text, earlier, language, chosen)
+        ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
+        return self._answer(question, self.planner.refuse(ask, analysis), spoken, earlier)
 
-    def language_of(self, question: str) -> Literal["zh", "en"]:
-        """The language that a question is answered in."""
-        return "zh" if self._analyse(question).language == "zh" else "en"
+    @staticmethod
+    def language_of(question: str, earlier: Sequence[str] = ()) -> Literal["zh", "en"]:
+        """The language that a question is answered in: "2060?" in that of the question before it."""
+        turns = (question, *reversed(earlier))
+        if any(map(is_han, question)) and any(language_of(turn) == "zh" for turn in turns[1:2]):
+            return "zh"  # "PM2.5呢？" in a Chinese conversation
+        worded = next((turn for turn in turns if any(c.isalpha() for c in turn)), question)
+        return "zh" if language_of(worded) == "zh" else "en"
 
-    def _answer(self, question: str, decision: Decision, spoken: str) -> Answer:
+    def _answer(self, question: str, decision: Decision, spoken: str, earlier: Sequence[str]) -> Answer:
         composed, citations, results, warnings = self.planner.composer.compose(decision.draft, spoken)
         answer = Answer(
             id=None,
-            question=question,
+            question="\n".join((*earlier, question)),  # numbers may come from any question of the user's
             language=spoken,
             status=decision.draft.status,
             answer=composed,
@@ -132,21 +138,24 @@ class PolicyBot:
             engine=self.engine,
             warnings=warnings,
         )
-        return enforce(answer, self.index.corpus)
+        answer = enforce(answer, self.index.corpus)
+        answer.question = question
+        return answer
 
     def _chosen(self, documents: Sequence[str]) -> list[str]:
         return [find_document(name, self.index.corpus).id for name in documents]
 
     def _understand(
-        self, text: str, history: Sequence[Mapping[str, object]] | None, language: Language
+        self, text: str, earlier: Sequence[str], language: Language, chosen: Sequence[str]
     ) -> tuple[QuestionAnalysis, str]:
-        """The question taken apart, follow-ups resolved, and the language of its answer."""
-        earlier = clean_history(history)
-        analysis = self._analyse(text)
-        spoken = analysis.language if language == "auto" else language
-        if earlier and is_follow_up(text, read_asks(analysis.text), analysis):
-            analysis = resolve(text, analysis, earlier, self._analyse, self.planner.rarity)
-        return analysis, spoken
+        """The question taken apart, what it leaves out taken from earlier ones, and its answer's language."""
+
+        def reply(question: str, before: Sequence[str]) -> Answer:
+            return self.ask(question, [{"question": q} for q in before], documents=chosen)
+
+        talk = Conversation(self.index.corpus, self._analyse, self.planner.rarity, reply)
+        spoken = self.language_of(text, earlier) if language == "auto" else language
+        return talk.understand(text, earlier), spoken
 
     def stream(
         self,

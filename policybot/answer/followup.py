@@ -1,4 +1,4 @@
-"""Follow-up questions: what they leave out is taken from the question before."""
+"""Follow-up questions: what they leave out is taken from the questions before."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from policybot.answer.asks import Asks, read_asks
+from policybot.answer.dialogue import Correction, read_correction
 from policybot.answer.match import norm
 from policybot.answer.rarity import Rarity
 from policybot.retrieve.analysis import QuestionAnalysis
@@ -14,59 +15,177 @@ from policybot.retrieve.terms import Concept as Term
 from policybot.retrieve.terms import Wording
 
 _SHORT_FOLLOW_UP = 24  # characters; a longer question stands on its own
+_OWN_TOPIC = ("other", "yes_no", "explanation", "definition")  # types that an earlier question's overrule
+_ASKING = ("count", "value", "timeline", "who", "rank")  # types of "多少？", "when?", "谁负责？", "排第几？"
+_BARE_QUESTION = 14  # characters of such a question
+_QUESTION_WORD = re.compile("谁|何|哪|什么|几|多少")
+_MEASURES = ("percent", "volume", "mass", "power", "area", "money", "duration", "year", "date")
+_BARE = 2  # words that a turn without a question of its own may have
+
+Analyse = Callable[[str], QuestionAnalysis]
 
 
 def is_follow_up(text: str, asks: Asks, analysis: QuestionAnalysis) -> bool:
-    """True for a question that leans on the one before it ("那2030年呢？", "and in 2060?")."""
+    """True for a question that leans on the one before it ("那2030年呢？", "and in 2060?", "2060?")."""
+    bare = re.sub(r"[\s，。？！,?!]", "", text)
+    named = _named_only(analysis)
+    content = [c for c in analysis.concepts if c.known and c.kind == "term" and c not in named]
+    if not [c for c in content if not _QUESTION_WORD.search(c.asked)]:
+        given = analysis.years or analysis.places or analysis.mentions
+        if given or (analysis.type in _ASKING and len(bare) <= _BARE_QUESTION):
+            return analysis.type not in ("clause_text", "meta")
     if "follow_up" not in asks:
         return False
-    bare = re.sub(r"[\s，。？！,?!]", "", text)
     content = [c for c in analysis.concepts if c.known]
     return len(content) <= 2 or (len(bare) <= _SHORT_FOLLOW_UP and len(content) <= 3)
 
 
 def resolve(
-    text: str,
-    analysis: QuestionAnalysis,
-    earlier: Sequence[str],
-    analyse: Callable[[str], QuestionAnalysis],
-    rarity: Rarity,
+    text: str, analysis: QuestionAnalysis, before: QuestionAnalysis | None, analyse: Analyse, rarity: Rarity
 ) -> QuestionAnalysis:
-    """A follow-up with what it leaves out taken from the last question that stands on its own.
+    """A turn with what it leaves out taken from the question before it.
 
-    A year, place, document or clause of the follow-up takes the place of the earlier one's; its
-    content words are added; the earlier question's type and kinds of value stay unless it has its own.
+    Args:
+        text: the turn; `analysis` is of it.
+        before: the earlier question, itself resolved; None when there is none.
+
+    A turn that stands on its own comes back as it is. One that names nothing but another year, place,
+    subject of a superlative, is read as the earlier question with that put in; of any other follow-up or
+    correction a year, place, document or clause takes the place of the earlier one's, its content words
+    are added, and the earlier question's type and kinds of value stay unless it has its own.
     """
-    for before in reversed(earlier):
-        old = analyse(before)
-        if not old.concepts and not old.places:
+    correction = read_correction(text) if before is not None else None
+    if correction is not None:
+        text, analysis = correction.meant, replace(analyse(correction.meant), language=analysis.language)
+    if before is None:
+        return analysis
+    asks = read_asks(analysis.text)
+    if correction is None and not is_follow_up(text, asks, analysis) and not _alone(analysis, before, rarity):
+        return analysis
+    if correction is not None and _complete(analysis):
+        return analysis
+    put = _put_in(asks, analysis, before, analyse)
+    if put is not None:
+        return replace(put, language=analysis.language)
+    return _merged(analysis, before, rarity, correction)
+
+
+def _merged(
+    analysis: QuestionAnalysis, old: QuestionAnalysis, rarity: Rarity, correction: Correction | None
+) -> QuestionAnalysis:
+    own = any(t not in _OWN_TOPIC for t in analysis.types)
+    named = _named_only(analysis)
+    new = [c for c in analysis.concepts if c not in named]
+    rejected = norm(correction.rejected) if correction is not None else ""
+    kept = [c for c in old.concepts if not (rejected and norm(c.asked) in rejected)]
+    mentions = analysis.mentions
+    if mentions:
+        mentions = tuple(replace(m, sure=True) for m in mentions)  # named on purpose: nothing else is
+        spans = [(m.start, m.end) for m in old.mentions]
+        kept = [c for c in kept if not any(s < c.end and c.start < e for s, e in spans)]
+    bare = replace(analysis, concepts=tuple(new))
+    kept = [c for c in kept if not _replaced(c, bare, rarity)]
+    terms = [c for c in kept if c.kind == "term"]
+    kept = _beside(kept, bare, rarity, subject=bool(old.places) and not own and not analysis.places)
+    # A city's other figure (武汉哪年达峰？PM2.5呢？): of the earlier question only the city is meant.
+    other = bool(terms) and not any(c.kind == "term" for c in kept)
+    measured = any(e in _MEASURES for e in analysis.expects)
+    old_expects = () if other else old.expects
+    return replace(
+        analysis,
+        types=analysis.types if own or other else old.types,
+        type=analysis.type if own or other else old.type,
+        expects=analysis.expects if (own and analysis.expects) or measured or other else old_expects,
+        counted=analysis.counted or old.counted,
+        years=analysis.years or old.years,
+        base_years=analysis.base_years or (() if analysis.years else old.base_years),
+        places=analysis.places or old.places,
+        mentions=mentions or old.mentions,
+        concepts=tuple(dict.fromkeys([*kept, *analysis.concepts])),
+    )
+
+
+def _complete(analysis: QuestionAnalysis) -> bool:
+    """True for what asks a whole question by itself ("what is the 2060 target for forests?")."""
+    content = [c for c in analysis.concepts if c.known and c.kind == "term"]
+    return analysis.type not in _OWN_TOPIC and len(content) > _BARE
+
+
+def _named_only(analysis: QuestionAnalysis) -> list[Term]:
+    """The content words that are no more than the name of a document or clause (意见里怎么说)."""
+    return [
+        c for c in analysis.concepts if any(m.start < c.end and c.start < m.end for m in analysis.mentions)
+    ]
+
+
+def _alone(analysis: QuestionAnalysis, old: QuestionAnalysis, rarity: Rarity) -> bool:
+    """True for a subject by itself that the corpus prints with the earlier question's (园区, "parks?")."""
+    terms = [c for c in analysis.concepts if c.kind == "term"]
+    if analysis.type != "other" or len(terms) != 1 or not terms[0].known or analysis.mentions:
+        return False
+    if len(norm(terms[0].asked)) + 4 < len(norm(analysis.text)):
+        return False
+    return any(_replaced(o, analysis, rarity) or _together(o, terms[0], rarity) for o in old.concepts)
+
+
+def _put_in(
+    asks: Asks, analysis: QuestionAnalysis, old: QuestionAnalysis, analyse: Analyse
+) -> QuestionAnalysis | None:
+    """The earlier question with the follow-up's year, place or superlative in place of its own.
+
+    None where the follow-up says anything else, or where the earlier question has not exactly one to
+    be replaced.
+    """
+    if not old.text or analysis.type not in _OWN_TOPIC or analysis.mentions or analysis.base_years:
+        return None
+    cuts: list[tuple[int, int, str]] = []
+    terms = [c for c in analysis.concepts if c.known]
+    spread = asks.at("max", "min", "earliest", "latest")
+    if terms and not (spread and all(spread[0] <= c.start and c.end <= spread[1] for c in terms)):
+        return None
+    if spread:
+        theirs = read_asks(old.text).at("max", "min", "earliest", "latest")
+        if theirs is None:
+            return None
+        cuts.append((*theirs, analysis.text[slice(*spread)]))
+    for new, before in ((analysis.places, old.places), (analysis.years, old.years)):
+        if not new:
             continue
-        if is_follow_up(before, read_asks(old.text), old) and before is not earlier[0]:
-            old = resolve(before, old, earlier[: list(earlier).index(before)], analyse, rarity)
-        own = any(t not in ("other", "yes_no", "explanation", "definition") for t in analysis.types)
-        kept = [c for c in old.concepts if not _replaced(c, analysis, rarity)]
-        kept = _beside(kept, analysis, rarity)
-        merged = replace(
-            analysis,
-            types=analysis.types if own else old.types,
-            type=analysis.type if own else old.type,
-            expects=analysis.expects if own and analysis.expects else old.expects,
-            years=analysis.years or old.years,
-            base_years=analysis.base_years or (() if analysis.years else old.base_years),
-            quantities=analysis.quantities,
-            places=analysis.places or old.places,
-            mentions=analysis.mentions or old.mentions,
-            concepts=tuple(dict.fromkeys([*kept, *analysis.concepts])),
-        )
-        return merged
-    return analysis
+        if len(new) != 1 or len(before) != 1:
+            return None
+        cuts.append((before[0].start, before[0].end, analysis.text[new[0].start : new[0].end]))
+    if not cuts:
+        return None
+    if any(c.end > len(old.text) or norm(old.text[c.start : c.end]) != norm(c.asked) for c in old.concepts):
+        return None  # itself put together of two turns: its text is not the question
+    text = old.text
+    for start, end, word in sorted(cuts, reverse=True):
+        text = _joined(text[:start], word, text[end:])
+    made = analyse(text)
+    same = [y.first for y in made.years] == [y.first for y in (analysis.years or old.years)]
+    places = [p.wordings[0].text for p in (analysis.places or old.places) if p.wordings]
+    same = same and [p.wordings[0].text for p in made.places if p.wordings] == places
+    return made if same and not made.respelled else None
+
+
+def _joined(before: str, word: str, after: str) -> str:
+    """A word put between two texts, with blanks where Latin letters would run together."""
+    left = " " if before[-1:].isascii() and before[-1:].isalnum() and word[:1].isalnum() else ""
+    right = " " if after[:1].isascii() and after[:1].isalnum() and word[-1:].isalnum() else ""
+    if not word.isascii():
+        left = right = ""
+    return f"{before}{left}{word}{right}{after}"
 
 
 _NEAR = 30  # characters within which words of one thing stand
 
 
-def _beside(kept: Sequence[Term], analysis: QuestionAnalysis, rarity: Rarity) -> list[Term]:
+def _beside(
+    kept: Sequence[Term], analysis: QuestionAnalysis, rarity: Rarity, *, subject: bool = False
+) -> list[Term]:
     """The earlier words that go with the follow-up's own subject; all when none of them does.
+
+    With `subject` (the earlier question has a place that is still meant) none is kept in that case.
 
     A subject that the follow-up names (抽水蓄能) takes the place of the earlier one (风电): earlier
     words that the corpus never prints in one stretch with it are left out.
@@ -80,7 +199,7 @@ def _beside(kept: Sequence[Term], analysis: QuestionAnalysis, rarity: Rarity) ->
             beside.append(old)
         elif (ending := _ending(old, new, rarity)) is not None:
             beside.append(ending)
-    return beside if any(c.kind == "term" for c in beside) else list(kept)
+    return beside if subject or any(c.kind == "term" for c in beside) else list(kept)
 
 
 def _ending(old: Term, new: Sequence[Term], rarity: Rarity) -> Term | None:
@@ -110,8 +229,11 @@ def _together(one: Term, other: Term, rarity: Rarity) -> bool:
 def _replaced(old: Term, analysis: QuestionAnalysis, rarity: Rarity) -> bool:
     """True for an earlier content word that the follow-up says otherwise (城市 → 园区).
 
-    Two words are taken for alternatives when the corpus sets them side by side (城市和园区).
+    Two words are taken for alternatives when the corpus sets them side by side (城市和园区), or when
+    they begin alike and go on differently (森林覆盖率, 森林蓄积量).
     """
+    if len(analysis.concepts) == 1 and _siblings(old, analysis.concepts[0]):
+        return True
     return any(
         rarity.count(f"{a}{joiner}{b}")
         for new in analysis.concepts
@@ -122,3 +244,13 @@ def _replaced(old: Term, analysis: QuestionAnalysis, rarity: Rarity) -> bool:
         for a, b in ((norm(one.text), norm(other.text)), (norm(other.text), norm(one.text)))
         if len(norm(one.text)) > 1 and len(norm(other.text)) > 1
     )
+
+
+def _siblings(old: Term, new: Term) -> bool:
+    """True for two compounds with one beginning, neither of which holds the other."""
+    for one in old.wordings[:1]:
+        for other in new.wordings[:1]:
+            a, b = norm(one.text), norm(other.text)
+            if a[:2] == b[:2] and not a.isascii() and a not in b and b not in a:
+                return min(len(a), len(b)) > 3
+    return False

@@ -101,7 +101,7 @@ class AgentBot:
         text = clean_question(question)
         earlier = clean_history(history)
         chosen = [find_document(name, self.index.corpus).id for name in documents]
-        spoken = self._planner_bot.language_of(text) if language == "auto" else language
+        spoken = self._planner_bot.language_of(text, earlier) if language == "auto" else language
         self._local.usage = Usage()
         talk = _Talk(self, question, text, earlier, chosen, spoken)
         try:
