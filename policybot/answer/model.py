@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal, TypeVar, get_args
 
 AnswerStatus = Literal["answered", "not_found", "clarify", "error"]
 ResultKind = Literal["quoted", "derived", "computed", "user input", "refused"]
+_Record = TypeVar("_Record")
 
 
 @dataclass(frozen=True)
@@ -74,3 +76,28 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """Plain lists and dictionaries, ready for `json.dumps(..., ensure_ascii=False)`."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Answer:
+        """The answer that `to_dict` wrote; fields of later versions are left out.
+
+        Raises:
+            ValueError: a field is missing or of the wrong shape.
+        """
+        try:
+            made = _made(cls, data)
+            made.citations = [
+                _made(Citation, c | {"variants": tuple(c.get("variants", ()))}) for c in data["citations"]
+            ]
+            made.results = [_made(ResultEntry, r) for r in data["results"]]
+            made.steps = [_made(Step, s) for s in data["steps"]]
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError(str(error)) from error
+        if not isinstance(made.answer, str) or made.status not in get_args(AnswerStatus):
+            raise ValueError("the answer's text or status is not one")
+        return made
+
+
+def _made(kind: type[_Record], data: Mapping[str, Any]) -> _Record:
+    known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{k: v for k, v in data.items() if k in known})

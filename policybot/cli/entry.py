@@ -26,6 +26,7 @@ from policybot.cli import (
     targets,
     train,
 )
+from policybot.cli.chat.command import chat
 from policybot.cli.messages import say
 from policybot.cli.options import help_when_bare
 from policybot.cli.output import PipeClosed, complain, prepare_streams, write
@@ -41,6 +42,7 @@ app = typer.Typer(
     "/ 向碳达峰政策文献提问，答案注明条款出处。",
 )
 app.command("ask")(ask.ask)
+app.command("chat")(chat)
 app.add_typer(doc.app, name="doc")
 app.add_typer(index.app, name="index")
 app.add_typer(corpus.app, name="corpus")

@@ -41,7 +41,7 @@ class Line:
     @property
     def plain(self) -> str:
         """The text without styles, indented."""
-        return (" " * self.indent + _visible("".join(text for text, _ in self.parts))).rstrip()
+        return (" " * self.indent + visible("".join(text for text, _ in self.parts))).rstrip()
 
 
 def line(text: str = "", style: str = "", *, indent: int = 0, hang: int = 0) -> Line:
@@ -151,7 +151,7 @@ def _styled(stream: TextIO) -> bool:
     return stream.isatty() or bool(os.environ.get("FORCE_COLOR"))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Control characters replaced, so that nothing in a document can drive the terminal."""
     return "".join(c if c in "\n\t" or unicodedata.category(c) != "Cc" else "\ufffd" for c in text)
 
@@ -165,7 +165,7 @@ def _show_styled(lines: Iterable[Line], stream: TextIO) -> None:
         for one in lines:
             text = Text()
             for part, style in one.parts:
-                text.append(_visible(part), STYLES[style])
+                text.append(visible(part), STYLES[style])
             room = max(8, console.width - one.indent)
             starts = line_starts(text.plain, room - one.hang, first=room)
             for n, piece in enumerate(text.divide(starts) if starts else [text]):

@@ -10,7 +10,7 @@ from policybot.answer.model import Answer, Citation, ResultEntry
 from policybot.cli.messages import say
 from policybot.cli.output import Line, line
 from policybot.cli.wrap import one_line
-from policybot.text import is_han
+from policybot.text import is_han, squash
 
 if TYPE_CHECKING:
     from policybot.corpus.model import Clause, Corpus
@@ -20,17 +20,28 @@ Parts = tuple[tuple[str, str], ...]
 
 def render_answer(answer: Answer) -> list[Line]:
     """The answer, what to beware of, then its numbered sources with their quotes."""
-    language = answer.language
     first, *rest = answer.answer.split("\n")
-    lines = [line(first, "bad" if answer.status == "error" else "strong"), *map(line, rest)]
+    style = "bad" if answer.status == "error" else "strong"
+    return [line(first, style), *map(line, rest), *render_below(answer)]
+
+
+def render_below(answer: Answer, *, brief: bool = False) -> list[Line]:
+    """What stands under an answer: what to beware of, then its numbered sources with their quotes.
+
+    `brief` leaves out the heading and the quotes that the answer itself gives in full.
+    """
+    language = answer.language
+    lines: list[Line] = []
     if answer.warnings:
         lines.append(line())
         lines += [line(f"! {one_line(text)}", "warning", hang=2) for text in answer.warnings]
     if answer.citations:
-        lines += [line(), line(say("sources", language), "dim")]
+        lines += [line()] if brief else [line(), line(say("sources", language), "dim")]
+    said = squash(answer.answer)
     for citation in answer.citations:
         lines.append(render_citation(citation, language))
-        lines.append(_quote(citation, answer.results))
+        if not (brief and squash(citation.quote).rstrip("。；，;.") in said):
+            lines.append(_quote(citation, answer.results))
         lines += _variants(citation, language)
     return lines
 
