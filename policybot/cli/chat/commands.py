@@ -12,8 +12,8 @@ from policybot.cli.chat import names, store
 from policybot.cli.messages import say
 from policybot.cli.output import Line, line
 from policybot.cli.reading import render_clause
-from policybot.cli.render import render_below
-from policybot.cli.wrap import one_line
+from policybot.cli.render import render_below, render_citation
+from policybot.cli.wrap import cells, one_line
 from policybot.errors import PolicybotError
 from policybot.text import squash
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_CLAUSES = 3  # shown at once
 MOST_SESSIONS = 20
+WIDE = 70  # columns from which help stands in two columns
 HEAD = 60  # characters of a question in a list of sessions
 EVERYTHING = ("all", "*", "全部", "所有")
 _YEAR = re.compile(r"^(?:--year[= ]?)?(?P<year>(?:19|20)\d\d)年?$")
@@ -77,7 +78,7 @@ def show_sources(chat: Chat, answer: Answer) -> None:
         clause = corpus.clauses.get(citation.clause_id)
         if clause is not None and squash(citation.quote) != squash(clause.text.text):
             text = one_line(clause.text.text)
-            lines.append(Line(((say("chat-whole-clause", chat.language), "dim"), (f" {text}", "")), indent=4))
+            lines.append(Line(((say("chat-whole-clause", chat.language), "dim"), (text, "")), indent=4))
     chat.screen.lines(lines)
 
 
@@ -198,9 +199,8 @@ def _explain(chat: Chat, _: str) -> None:
     )
     lines = [line(made, "dim")]
     for n, step in enumerate(answer.steps, 1):
-        given = ", ".join(
-            f"{k}={_shortened(v)}" for k, v in step.arguments.items() if v not in ([], "", None)
-        )
+        arguments = {k: v for k, v in step.arguments.items() if v not in ([], "", None)}
+        given = ", ".join(f"{name}={_shortened(value)}" for name, value in arguments.items())
         rest = f"({given})" + (f" → {step.summary}" if step.summary else "")
         lines.append(Line(((f"{n}. ", "number"), (step.tool, "strong"), (rest, "")), hang=4))
     lines += [render_citation(citation, chat.language) for citation in answer.citations]
@@ -305,18 +305,18 @@ def _llm(chat: Chat, argument: str) -> None:
 
 def _help(chat: Chat, _: str) -> None:
     lines = [line(say("chat-help", chat.language)), line()]
+    heads = []
     for command in names.COMMANDS:
         alias = next((a for a in command.aliases if not a.isascii()), "")
         shown = f"/{command.name}" if chat.language == "en" or not alias else f"/{alias}"
         takes = say(f"chat-takes-{command.takes}", chat.language) if command.takes else ""
-        head = f"{shown} {takes}".rstrip()
-        lines.append(
-            Line(
-                ((head, "strong"), (f"  {say(f'chat-help-{command.name}', chat.language)}", "")),
-                indent=2,
-                hang=4,
-            )
-        )
+        heads.append((f"{shown} {takes}".rstrip(), say(f"chat-help-{command.name}", chat.language)))
+    widest = max(cells(head) for head, _ in heads)
+    aligned = chat.screen.mode == "terminal" and chat.screen.width >= WIDE
+    for head, what in heads:
+        pad = " " * (widest - cells(head) + 2 if aligned else 2)
+        hang = widest + 2 if aligned else 4
+        lines.append(Line(((head, "strong"), (f"{pad}{what}", "")), indent=2, hang=hang))
     chat.screen.lines(lines)
 
 
