@@ -10,7 +10,7 @@ import pytest
 from policybot.cli.messages import FOLDER, catalogue, read, say
 from policybot.errors import PolicybotError
 
-CODE = "\n".join(file.read_text(encoding="utf-8") for file in Path(FOLDER).parent.glob("*.py"))
+CODE = "\n".join(file.read_text(encoding="utf-8") for file in Path(FOLDER).parent.rglob("*.py"))
 
 
 def test_every_sentence_is_in_both_languages() -> None:

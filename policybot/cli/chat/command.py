@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from policybot.cli.ask import engine_of
 from policybot.cli.messages import say
 from policybot.cli.options import LangOption, session_of
 from policybot.cli.output import Progress, complain, show, write
@@ -51,11 +52,12 @@ def chat(
         typer.Option(metavar="DOC", help="Only this document (repeatable). / 只查此文献（可重复）。"),
     ] = None,
     llm: Annotated[
-        str,
+        str | None,
         typer.Option(
-            metavar="SPEC", help="Answer with this chat model. / 使用此对话模型回答。", show_default=False
+            metavar="PROVIDER:MODEL",
+            help="Let a chat model answer (default: that of the settings). / 由对话模型作答。",
         ),
-    ] = "",
+    ] = None,
     plain: Annotated[
         bool,
         typer.Option(
@@ -139,15 +141,17 @@ def _warm(bot: Bot, names: list[Names]) -> None:
         bot.planner.searcher.search("2030", k=1)
 
 
-def _open(session: Session, llm: str) -> Bot:
-    from policybot.answer.engines import LLM, PLANNER, open_bot
+def _open(session: Session, llm: str | None) -> Bot:
+    from policybot.answer.engines import open_bot, require_engine
     from policybot.index.open import ensure_index
 
+    engine = engine_of(llm)
+    require_engine(session.home, engine)  # before an index is built for it
     with Progress(session) as progress:
         index = ensure_index(session.home, progress)
     for english, chinese in index.warnings:
         complain(chinese if session.language == "zh" else english)
-    return open_bot(session.home, f"{LLM}{llm.removeprefix(LLM)}" if llm else PLANNER, index=index)
+    return open_bot(session.home, engine, index=index)
 
 
 def _export(session: Session, folder: Path, identity: str, file: str) -> None:

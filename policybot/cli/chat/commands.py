@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policybot.cli.ask import engine_of
 from policybot.cli.chat import names, store
 from policybot.cli.messages import say
 from policybot.cli.output import Line, line
@@ -294,11 +295,11 @@ def _lang(chat: Chat, argument: str) -> None:
 
 
 def _llm(chat: Chat, argument: str) -> None:
-    from policybot.answer.engines import LLM, PLANNER, open_bot
+    from policybot.answer.engines import PLANNER, open_bot
 
     if argument:
         off = argument.lower() in ("off", "planner", "关", "关闭")
-        engine = PLANNER if off else f"{LLM}{argument.removeprefix(LLM)}"
+        engine = PLANNER if off else engine_of(argument.removeprefix("llm:"))
         chat.bot = open_bot(chat.session.home, engine, index=chat.bot.index)
     chat.screen.note(say("chat-engine", chat.language, engine=chat.bot.engine))
 

@@ -120,8 +120,8 @@ def _pieces(text: str, numbers: dict[int, int]) -> Iterator[Piece]:
     for mark in find_marks(text):
         if not all(n in numbers for n in mark.numbers):
             continue
-        if text[at : mark.start]:
-            yield Piece(text[at : mark.start])
+        if text[at : mark.start].strip():
+            yield Piece(text[at : mark.start].rstrip())
         for n in mark.numbers:
             yield Piece(note=numbers[n])
         at = mark.end

@@ -115,10 +115,18 @@ class _Notes:
             return
         from docx.opc.packuri import PackURI
         from docx.opc.part import XmlPart
+        from docx.oxml import parse_xml
+        from docx.oxml.ns import qn
 
         package = self.document.part.package
         part = XmlPart(PackURI("/word/footnotes.xml"), _TYPE, self.root, package)
         self.document.part.relate_to(part, _RELATION)
+        settings = self.document.settings.element
+        separators = parse_xml(
+            f'<w:footnotePr xmlns:w="{_W}"><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
+        )
+        before = settings.find(qn("w:compat"))  # the schema wants them in this order
+        settings.insert(len(settings) if before is None else settings.index(before), separators)
 
 
 def _superscript() -> Any:
@@ -136,8 +144,7 @@ def _chinese_font(document: Any) -> None:
 
     for name in ("Normal", "Title", "Heading 2"):
         fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
-        for theme in ("w:eastAsiaTheme",):
-            fonts.attrib.pop(qn(theme), None)
+        fonts.attrib.pop(qn("w:eastAsiaTheme"), None)
         fonts.set(qn("w:eastAsia"), _FONT_ZH)
 
 

@@ -42,6 +42,7 @@ def find(word: str) -> Command | None:
 def nearest(word: str) -> str:
     """The name most like a word, "" when none is."""
     names = [n for c in COMMANDS for n in (c.name, *c.aliases)]
-    close = get_close_matches(word.casefold(), names, n=1, cutoff=0.5)
+    close = get_close_matches(word.casefold(), names, n=4, cutoff=0.5)
+    close.sort(key=lambda name: name[0] != word[:1].casefold())
     starts = [n for n in names if word and (n.startswith(word.casefold()) or word.casefold().startswith(n))]
     return (close or starts or [""])[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -167,6 +168,7 @@ class Chat:
         """
         history = [{"question": t.question, "answer": t.answer.answer} for t in self.turns[-REMEMBERED:]]
         shown, answer = "", None
+        notices: list[str] = []
         try:
             for event in self.bot.stream(question, history, documents=self.documents, language=self.chosen):
                 if event.kind == "text":
@@ -175,9 +177,10 @@ class Chat:
                 elif event.kind == "notice":
                     self.screen.end()
                     self.screen.note(event.text)
+                    notices.append(event.text)
                     shown = ""
-                elif event.kind == "step" and event.step is not None and self.bot.engine != "planner":
-                    if not shown:
+                elif event.kind == "step" and event.step is not None:
+                    if self.bot.engine != "planner" and not (shown or notices):  # the planner is done at once
                         self.screen.note(f"· {event.step.tool} {event.step.summary}".rstrip())
                 elif event.answer is not None:
                     answer = event.answer
@@ -201,7 +204,8 @@ class Chat:
                 self.screen.note(say("chat-checked-again", answer.language))
             self.screen.text(answer.answer)
         self.screen.end()
-        self.screen.lines(render_below(answer, brief=self.screen.mode == "terminal"))
+        told = replace(answer, warnings=[w for w in answer.warnings if w not in notices])
+        self.screen.lines(render_below(told, brief=self.screen.mode == "terminal"))
         if self.chosen == "auto":
             self.session.language = answer.language
         return answer
