@@ -82,6 +82,7 @@ class Chat:
                 if not interactive:
                     raise
                 self.screen.note(say("chat-how-to-leave", self.language))
+                self.screen.gap()
                 continue
             except PolicybotError as error:
                 self.screen.error(error.sentence(self.language))

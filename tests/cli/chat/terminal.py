@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Self
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]|\r")
-PATIENCE = 90.0  # seconds before a test gives up; nothing is timed
+PATIENCE = 60.0  # seconds before a test gives up; nothing is timed
 
 
 class Terminal:
@@ -82,6 +82,12 @@ class Terminal:
             if not self._read(0.2) and self.process.poll() is not None:
                 break
         raise AssertionError(f"{pattern!r} not in {self.text[self._seen :]!r}")
+
+    def wait(self, seconds: float) -> None:
+        """Read on for a while."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._read(0.1)
 
     def leave(self) -> int:
         """The exit code, when the program has ended by itself."""

@@ -14,7 +14,7 @@ from policybot.cli.wrap import cells
 from tests.cli.chat.terminal import Terminal
 from tests.cli.conftest import Run
 
-READY = r"› "
+READY = r"›"
 NON_FOSSIL = "2030年非化石能源消费比重达到多少？"
 
 
@@ -36,13 +36,13 @@ def test_a_walk(home: Path, tmp_path: Path) -> None:
         chat.expect(READY)
         assert "请就 7 份文献提问" in chat.text
         chat.type(NON_FOSSIL)
-        assert "25%左右" in chat.expect(r"txt:\d+\s+› ")
+        assert "25%左右" in chat.expect(r"txt:\d+\s+›")
         chat.type("那2060年呢？")
-        assert "80%以上" in chat.expect(r"txt:[\d-]+\s+› ")
+        assert "80%以上" in chat.expect(r"txt:[\d-]+\s+›")
         chat.type("/来源")
-        assert "全条：" in chat.expect(r"全条.*\n[^›]*› ")
+        assert "全条：" in chat.expect(r"全条.*\n[^›]*›")
         chat.type("给我看原文")
-        assert "生态文明建设取得丰硕成果" in chat.expect(r"→\s+› ").replace("\n", "").replace(" ", "")
+        assert "生态文明建设取得丰硕成果" in chat.expect(r"→\s+›").replace("\n", "").replace(" ", "")
         chat.type(f"/导出 {file}")
         chat.expect("已将 2 个答案写入")
         chat.send("没打完的问题\x03")
@@ -55,7 +55,7 @@ def test_a_walk(home: Path, tmp_path: Path) -> None:
     with Terminal(home, "--resume", identity[1], language="zh_CN.UTF-8") as chat:
         chat.expect(rf"继续会话 {identity[1]}，已有 2 个答案")
         chat.type("2025？")
-        assert "20%左右" in chat.expect(r"txt:\d+\s+› ")
+        assert "20%左右" in chat.expect(r"txt:\d+\s+›")
         chat.type("/退出")
         assert chat.leave() == 0
     assert len(sessions(home)) == 1
@@ -71,9 +71,9 @@ def test_ctrl_c_stops_an_answer_and_not_the_program(home: Path, tmp_path: Path, 
         chat.expect(READY)
         chat.type("What is carbon peaking?")
         chat.expect(r"peaking\?\s*\n")
-        chat._read(3.0)  # into the wait for the server, which never ends by itself
+        chat.wait(3.0)  # into the wait for the server, which never ends by itself
         chat.send("\x03")
-        chat.expect(r"Stopped; the question is not kept\.\s+› ")
+        chat.expect(r"Stopped; the question is not kept\.\s+›")
         chat.type("/llm off")
         chat.expect("made by planner")
         chat.type("What is carbon peaking?")
@@ -89,7 +89,7 @@ def test_what_was_answered_survives_kill_9(home: Path, tmp_path: Path, policybot
     with Terminal(tmp_path) as chat:
         chat.expect(READY)
         chat.type("What is the forest coverage target for 2025?")
-        chat.expect(r"txt:\d+\s+› ")
+        chat.expect(r"txt:\d+\s+›")
         chat.kill()
     (session,) = sessions(tmp_path)
     session.write_bytes(session.read_bytes() + b'{"type": "turn", "question": "torn')
@@ -112,9 +112,9 @@ def test_a_narrow_terminal(home: Path, language: str, question: str, follow_up: 
     with Terminal(home, "--no-save", width=40, language=language) as chat:
         chat.expect(READY)
         chat.type(question)
-        shown = chat.expect(r"txt:\s*\d+\s+› ")
+        shown = chat.expect(r"txt:\s*\d+\s+›")
         chat.type(follow_up)
-        shown += chat.expect(r"(→|←).*\s+› ")
+        shown += chat.expect(r"(→|←).*\s+›")
     printed = [line for line in shown.split("\n") if "›" not in line and question[:6] not in line]
     assert max(map(cells, printed)) <= 40
     assert any(cells(line) > 30 for line in printed)
@@ -126,7 +126,7 @@ def test_no_color_has_no_colours(home: Path) -> None:
         with Terminal(home, "--no-save", **env) as chat:
             chat.expect(READY)
             chat.type("What is Germany's figure in Annex B?")
-            chat.expect(r"txt:\d+\s+› ")
+            chat.expect(r"txt:511[^›]+›")
             shown[name] = chat.raw.decode("utf-8", "replace")
     colour = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|9[0-7]|38;[\d;]+)m")
     assert colour.search(shown["colours"])
@@ -149,11 +149,16 @@ def test_plain_mode_moves_no_cursor(home: Path) -> None:
 def test_tab_completes_names(home: Path) -> None:
     with Terminal(home, "--no-save") as chat:
         chat.expect(READY)
-        chat._read(3.0)
-        chat.type("/expl\t")
+        chat.send("/expl\t")
+        chat.expect("/explain")
+        chat.type("")
         chat.expect("There is no answer yet")
-        chat.type("/city Shijiazhu\t")
-        chat.expect("石家庄")
+        chat.type("What is Germany's figure in Annex B?")  # by its answer the names are loaded
+        chat.expect(r"txt:511[^›]+›")
+        chat.send("/city Shijiazhu\t")
+        chat.expect("Shijiazhuang")
+        chat.type("")
+        chat.expect("corpus/sources")
 
 
 def test_lines_typed_are_there_in_the_next_session(home: Path, tmp_path: Path) -> None:
