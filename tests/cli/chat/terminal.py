@@ -13,6 +13,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -25,11 +26,16 @@ class Terminal:
     """A conversation in a terminal of a width; `with Terminal(home) as chat: chat.type("…")`."""
 
     def __init__(
-        self, home: Path, *arguments: str, width: int = 80, language: str = "en_US.UTF-8", **env: str
+        self,
+        home: Path,
+        *arguments: str,
+        width: int = 80,
+        language: str = "en_US.UTF-8",
+        env: Mapping[str, str] | None = None,
     ) -> None:
         keep = {k: v for k, v in os.environ.items() if not k.startswith(("POLICYBOT_", "LC_", "NO_COLOR"))}
         keep |= {"LANG": language, "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1", "TERM": "xterm-256color"}
-        keep |= {"POLICYBOT_HOME": str(home), "PROMPT_TOOLKIT_NO_CPR": "1", **env}
+        keep |= {"POLICYBOT_HOME": str(home), "PROMPT_TOOLKIT_NO_CPR": "1", **(env or {})}
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, width, 0, 0))
 

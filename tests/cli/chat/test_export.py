@@ -6,10 +6,10 @@ import io
 import re
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import docx
 import pytest
-from lxml import etree
 
 from policybot.answer.model import Answer, Citation
 from policybot.cli.chat.export import export, markdown, report
@@ -43,13 +43,13 @@ def test_word_has_real_footnotes(tmp_path: Path) -> None:
     document = docx.Document(io.BytesIO(data))  # opens again
     assert any(p.text == "一？" for p in document.paragraphs)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
-        body = etree.fromstring(package.read("word/document.xml"))
-        notes = etree.fromstring(package.read("word/footnotes.xml"))
+        body = ElementTree.fromstring(package.read("word/document.xml"))
+        notes = ElementTree.fromstring(package.read("word/footnotes.xml"))
         assert "footnotes+xml" in package.read("[Content_Types].xml").decode()
         assert "footnotes.xml" in package.read("word/_rels/document.xml.rels").decode()
-        settings = etree.fromstring(package.read("word/settings.xml"))
+        settings = ElementTree.fromstring(package.read("word/settings.xml"))
     marks = [m.get(f"{W}id") for m in body.iter(f"{W}footnoteReference")]
-    texts = {n.get(f"{W}id"): "".join(t.text for t in n.iter(f"{W}t")) for n in notes}
+    texts = {n.get(f"{W}id"): "".join(t.text or "" for t in n.iter(f"{W}t")) for n in notes}
     assert marks == ["1", "2", "3", "4"]
     assert {"-1", "0", *marks} == set(texts)
     assert "三（四）3" in texts["1"] and "力争达到 50%。" in texts["1"]

@@ -122,8 +122,8 @@ def test_a_narrow_terminal(home: Path, language: str, question: str, follow_up: 
 
 def test_no_color_has_no_colours(home: Path) -> None:
     shown = {}
-    for name, env in (("colours", {}), ("none", {"NO_COLOR": "1"})):
-        with Terminal(home, "--no-save", **env) as chat:
+    for name, env in (("colours", None), ("none", {"NO_COLOR": "1"})):
+        with Terminal(home, "--no-save", env=env) as chat:
             chat.expect(READY)
             chat.type("What is Germany's figure in Annex B?")
             chat.expect(r"txt:511[^›]+›")
@@ -149,14 +149,18 @@ def test_plain_mode_moves_no_cursor(home: Path) -> None:
 def test_tab_completes_names(home: Path) -> None:
     with Terminal(home, "--no-save") as chat:
         chat.expect(READY)
-        chat.send("/expl\t")
-        chat.expect("/explain")
+        chat.send("/expl")
+        chat.expect("/explain")  # offered while typing
+        chat.send("\t")
+        chat.wait(0.5)
         chat.type("")
         chat.expect("There is no answer yet")
         chat.type("What is Germany's figure in Annex B?")  # by its answer the names are loaded
         chat.expect(r"txt:511[^›]+›")
-        chat.send("/city Shijiazhu\t")
+        chat.send("/city Shijiazhu")
         chat.expect("Shijiazhuang")
+        chat.send("\t")
+        chat.wait(0.5)
         chat.type("")
         chat.expect("corpus/sources")
 
