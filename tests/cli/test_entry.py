@@ -15,7 +15,17 @@ from policybot.errors import ExitCode
 from tests.cli.conftest import call
 
 # What `ask` must never import: seconds of start-up, or half a gigabyte.
-HEAVY = ("torch", "sentence_transformers", "transformers", "langchain", "langchain_core", "pandas", "scipy")
+HEAVY = (
+    "prompt_toolkit",
+    "docx",
+    "torch",
+    "sentence_transformers",
+    "transformers",
+    "langchain",
+    "langchain_core",
+    "pandas",
+    "scipy",
+)
 IMPORTS = """
 import sys
 from policybot.cli import main
