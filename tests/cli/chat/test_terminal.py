@@ -32,7 +32,8 @@ def silent_server() -> Iterator[str]:
 def test_a_walk(home: Path, tmp_path: Path) -> None:
     """Start, question, follow-up, sources, clause, export, Ctrl-C, Ctrl-D, resume."""
     file = tmp_path / "talk.md"
-    with Terminal(home, language="zh_CN.UTF-8") as chat:
+    (tmp_path / "index_store").symlink_to(home / "index_store")
+    with Terminal(tmp_path, language="zh_CN.UTF-8") as chat:
         chat.expect(READY)
         assert "请就 7 份文献提问" in chat.text
         chat.type(NON_FOSSIL)
@@ -52,14 +53,14 @@ def test_a_walk(home: Path, tmp_path: Path) -> None:
         identity = re.search(r"--resume (\S+)", chat.text)
         assert identity is not None
     assert file.read_text(encoding="utf-8").count("[^") == 4
-    with Terminal(home, "--resume", identity[1], language="zh_CN.UTF-8") as chat:
+    with Terminal(tmp_path, "--resume", identity[1], language="zh_CN.UTF-8") as chat:
         chat.expect(rf"继续会话 {identity[1]}，已有 2 个答案")
         chat.type("2025？")
         assert "20%左右" in chat.expect(r"txt:\d+\s+›")
         chat.type("/退出")
         assert chat.leave() == 0
-    assert len(sessions(home)) == 1
-    assert len(sessions(home)[0].read_text(encoding="utf-8").splitlines()) == 4
+    assert len(sessions(tmp_path)) == 1
+    assert len(sessions(tmp_path)[0].read_text(encoding="utf-8").splitlines()) == 4
 
 
 def test_ctrl_c_stops_an_answer_and_not_the_program(home: Path, tmp_path: Path, silent_server: str) -> None:
