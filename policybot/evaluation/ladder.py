@@ -21,10 +21,11 @@ from policybot.evaluation.retrieval import DEPTH, NAMES
 from policybot.evaluation.runner import ask
 from policybot.evaluation.verdict import Verdict
 from policybot.facts.glossary import Glossary
+from policybot.index.passages import NOTE
 from policybot.index.postings import make_postings
 from policybot.retrieve.analysis import Knowledge
 from policybot.retrieve.lexical import query_tokens
-from policybot.retrieve.search import NOTE, Hit, Searcher
+from policybot.retrieve.search import Hit, Searcher
 from policybot.retrieve.weights import Weights, load_weights
 
 if TYPE_CHECKING:

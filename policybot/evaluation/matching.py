@@ -14,6 +14,7 @@ from functools import lru_cache
 
 _TAG = re.compile(r"<[^<>\n]{1,40}>")
 _MARKUP = re.compile(r"[\s*|#_●]+")
+_APART = re.compile(r"(\d\.?)\s+(?=\d)")
 _DASHES = str.maketrans(
     dict.fromkeys("‐‑‒–—―−～~〜", "-") | {"’": "'", "‘": "'", "“": '"', "”": '"', "：": ":"}
 )
@@ -120,8 +121,11 @@ def as_digits(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def normalise(text: str) -> str:
-    """The form in which answers are compared: `as_digits` without spaces and markup."""
-    return _MARKUP.sub("", as_digits(text))
+    """The form in which answers are compared: `as_digits` without spaces and markup.
+
+    Numbers with only white space between them stay apart: "1. 2018-10" is not 1.2018.
+    """
+    return _MARKUP.sub("", _APART.sub(r"\1¦", as_digits(text)))
 
 
 # Quantities --------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from policybot.evaluation.grader import Grader, reader_of, searchable
 from policybot.evaluation.ladder import FIGURES, climb, rungs, without_annotations
 from policybot.evaluation.qaset import Question, load_questions
 from policybot.index.open import Index
-from policybot.retrieve.search import NOTE
+from policybot.index.passages import NOTE
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
 SAMPLE = 9  # every ninth question: enough to tell stages apart in seconds

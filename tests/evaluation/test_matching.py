@@ -135,3 +135,9 @@ def test_layout_changes_nothing(text: str, gap: str) -> None:
 def test_no_text_makes_matching_fail(text: str, wanted: str) -> None:
     normalise(text)
     contains(text, wanted)
+
+
+def test_a_number_before_a_date_does_not_join_it() -> None:
+    for answer in ("1. 2018年10月发布", "图表21 2018年10月", "1\n2018年10月"):
+        assert contains(answer, "2018年10月")
+    assert not contains("12018年", "2018年")

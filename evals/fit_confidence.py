@@ -1,0 +1,176 @@
+"""Fits the confidence of answers on the development questions: how likely each maker's best draft is right.
+
+    python evals/fit_confidence.py              # prints what it would change, and how well that ranks
+    python evals/fit_confidence.py --write      # rewrites policybot/answer/data/confidence.toml
+
+Sentences and values get new coefficients, those set by hand (HELD: an answer about another place or year is
+wrong however well its words fit) staying as they are. Makers with fewer questions keep theirs, stretched and
+shifted so that the stated confidence is the share right. Held-out questions are never read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from policybot.answer.bot import PolicyBot
+from policybot.answer.confidence import OPEN, load_confidence
+from policybot.answer.draft import Draft
+from policybot.evaluation.matching import contains
+from policybot.evaluation.qaset import Question, load_questions
+from policybot.home import Home
+
+EVALS = Path(__file__).resolve().parent
+FILE = EVALS.parent / "policybot" / "answer" / "data" / "confidence.toml"
+SETS = ("dev", "dev2", "dev3")
+HELD = ("place_lacks", "year_lacks", "kind_lacks", "foreign", "lost")
+FITTED = {
+    "default": ("cover", "own", "margin", "lacking", "worst", "head_lacks", "document_lacks", "astray"),
+    OPEN: ("cover", "own", "found", "margin", "lacking", "worst", "document_lacks", "decided"),
+    "value": ("cover", "own", "margin", "lacking", "worst", "kind_miss", "astray", "stray", "head_lacks"),
+}
+LEAST = 12  # questions with both outcomes that a maker needs to be stretched
+PENALTY = 1.0  # L2, in units of one question
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The draft that stands first for a question, and whether it would be right to give it."""
+
+    question: Question
+    maker: str
+    features: Mapping[str, float]
+    right: bool
+
+    @property
+    def section(self) -> str:
+        """The section of the file that its confidence comes from."""
+        if self.features.get(OPEN):
+            return OPEN
+        return self.maker if self.maker in load_confidence() else "default"
+
+
+def samples(bot: PolicyBot) -> list[Sample]:
+    """One sample for each development question that has a draft."""
+    found = []
+    for name in SETS:
+        for question in load_questions(EVALS / f"{name}.jsonl"):
+            if question.accept_status:
+                continue
+            draft = first_draft(bot, question)
+            if draft is not None and not draft.features.get("clause"):
+                text, *_ = bot.planner.composer.compose(draft, question.language)
+                right = question.answerable and says(question, text)
+                found.append(Sample(question, draft.maker, draft.features, right))
+    return found
+
+
+def first_draft(bot: PolicyBot, question: Question) -> Draft | None:
+    """The draft the planner likes best, whether or not it is sure enough to give it."""
+    decision = bot.decide(question.question, history=question.batch.get("history", []))
+    drafts = decision.drafts or (decision.draft,)
+    return next((d for d in drafts if d.status == "answered"), None)
+
+
+def says(question: Question, text: str) -> bool:
+    """True when an answer has what it must have and nothing it must not."""
+    if any(contains(text, word) for word in question.must_not_contain):
+        return False
+    return all(any(contains(text, word) for word in group) for group in question.must_contain)
+
+
+def fitted(section: str, chosen: Sequence[Sample], old: Mapping[str, float]) -> dict[str, float]:
+    """New coefficients of a section with features of its own."""
+    names = FITTED[section]
+    x = np.array([[s.features.get(n, 0.0) for n in names] for s in chosen])
+    fixed = {n: old[n] for n in HELD if n in old}
+    offset = np.array([sum(w * s.features.get(n, 0.0) for n, w in fixed.items()) for s in chosen])
+    y = np.array([s.right for s in chosen], dtype=float)
+    start = np.array([old.get("bias", 0.0), *(old.get(n, 0.0) for n in names)])
+
+    def loss(w: Vector) -> float:
+        z = np.clip(w[0] + x @ w[1:] + offset, -30, 30)
+        fit = float(np.logaddexp(0, z).sum() - y @ z)
+        return fit + PENALTY / 2 * float(((w[1:] - start[1:]) ** 2).sum())
+
+    best = minimize(loss, start, method="L-BFGS-B").x
+    table = {"bias": best[0], **dict(zip(names, best[1:], strict=True)), **fixed}
+    return {n: round(float(v), 2) for n, v in table.items()}
+
+
+def stretched(chosen: Sequence[Sample], old: Mapping[str, float]) -> dict[str, float]:
+    """A section's old coefficients times one factor, with a new bias."""
+    score = np.array([sum(w * s.features.get(n, 0.0) for n, w in old.items() if n != "bias") for s in chosen])
+    y = np.array([s.right for s in chosen], dtype=float)
+
+    def loss(w: Vector) -> float:
+        z = np.clip(w[0] + w[1] * score, -30, 30)
+        return float(np.logaddexp(0, z).sum() - y @ z) + PENALTY * float((w[1] - 1) ** 2)
+
+    bias, factor = minimize(loss, np.array([old["bias"], 1.0]), bounds=[(-8, 8), (0.3, 2.0)]).x
+    table = {n: (bias if n == "bias" else w if n in HELD else w * factor) for n, w in old.items()}
+    return {n: round(float(v), 2) for n, v in table.items()}
+
+
+def ranks_right(scores: Sequence[float], right: Sequence[bool]) -> float:
+    """Chance that a right draft has more confidence than a wrong one (area under the ROC curve)."""
+    good = np.array([s for s, r in zip(scores, right, strict=True) if r])[:, None]
+    bad = np.array([s for s, r in zip(scores, right, strict=True) if not r])[None]
+    return float((good > bad).mean() + 0.5 * (good == bad).mean()) if good.size and bad.size else float("nan")
+
+
+def logit(features: Mapping[str, float], table: Mapping[str, float]) -> float:
+    """What the logistic function is taken of."""
+    return table["bias"] + sum(w * features.get(n, 0.0) for n, w in table.items() if n != "bias")
+
+
+def written(text: str, tables: Mapping[str, Mapping[str, float]]) -> str:
+    """The file with these sections in place of its own; the comment at its top stays."""
+    head = re.match(r"(?:#[^\n]*\n)*", text)
+    lines = [head.group() if head else ""]
+    for name, table in tables.items():
+        lines.append(f"\n[{name}]\n" + "".join(f"{n} = {v}\n" for n, v in table.items()))
+    return "".join(lines)
+
+
+def main() -> int:
+    """Command line."""
+    parser = argparse.ArgumentParser(description="Fits the confidence on the development questions.")
+    parser.add_argument("--write", action="store_true", help="rewrite the coefficients")
+    parser.add_argument("--home", type=Path, help="home folder with an index")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        found = samples(PolicyBot(home=Home.resolve(options.home or Path(temporary))))
+    tables = {name: dict(table) for name, table in load_confidence().items()}
+    tables.setdefault(OPEN, dict(tables["default"]))
+    for section in list(tables):
+        chosen = [s for s in found if s.section == section]
+        right = sum(s.right for s in chosen)
+        old = tables[section]
+        if section in FITTED and chosen:
+            tables[section] = fitted(section, chosen, old)
+        elif min(right, len(chosen) - right) >= 1 and len(chosen) >= LEAST:
+            tables[section] = stretched(chosen, old)
+        marks = [s.right for s in chosen]
+        before, after = (
+            ranks_right([logit(s.features, t) for s in chosen], marks) for t in (old, tables[section])
+        )
+        print(f"{section:12} {len(chosen):4} drafts, {right:4} right, ranked {before:.3f} → {after:.3f}")
+    if options.write:
+        FILE.write_text(written(FILE.read_text("utf-8"), tables), "utf-8")
+        print(f"{FILE.name} rewritten.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
