@@ -85,7 +85,7 @@ def train(
     report(f"{len(passages)} passages, {len(vocabulary)} units")
     with single_thread():
         weights = initial_weights(passages, lexicon, vocabulary, settings)
-        source = PairSource(passages, lexicon, vocabulary)
+        source = PairSource(passages, lexicon, vocabulary, corpus.annotations)
         before = sanity(weights, source, settings.seed)
         report(f"initialised: {_figures(before)}")
         weights = fit(weights, source, settings, report)

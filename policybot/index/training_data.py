@@ -1,9 +1,10 @@
 """What the static embedding is trained on: pairs of texts that belong together, as unit rows.
 
 From each clause come, anew in every epoch: its headings with its text, a sentence with the rest of
-the clause, and pseudo-queries, which are made of random glosses of its terms (English names of the
+the clause, pseudo-queries, which are made of random glosses of its terms (English names of the
 glossary, everyday words of the thesaurus), short stretches of its text, its numbers, and question
-words as noise. No question of any evaluation set is used.
+words as noise, and, where it is annotated, likely questions with its text and with each other. No
+question of any evaluation set is used.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from policybot.corpus.model import Annotation
 from policybot.facts.glossary import Glossary
 from policybot.facts.places import Places
 from policybot.index.passages import Passage
@@ -27,6 +29,7 @@ from policybot.text import fold, sentence_spans
 NOISE_FILE = Path(__file__).resolve().parent / "data" / "question_words.toml"
 _RUN = re.compile(f"[{HAN}]{{2,}}")
 _EXACT = re.compile(r"[a-z0-9]")
+_QUESTIONS = 2  # likely questions of each language that an epoch takes from a clause
 _SPANS = (2, 9)  # shortest and one past the longest stretch of text in a Chinese pseudo-query
 
 Units = list[int]
@@ -72,10 +75,24 @@ class _Text:
     everyday: list[tuple[float, list[Units]]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A clause's annotation prepared for sampling: likely questions by language, and title with gist."""
+
+    questions: tuple[list[Units], ...]
+    gist: Units
+
+
 class PairSource:
     """Draws the pairs of an epoch."""
 
-    def __init__(self, passages: Sequence[Passage], lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        lexicon: Lexicon,
+        vocabulary: Vocabulary,
+        annotations: Mapping[str, Annotation] | None = None,
+    ) -> None:
         self._vocabulary = vocabulary
         noise = read_noise()
         self._noise = {lang: [vocabulary.rows(word) for word in words] for lang, words in noise.items()}
@@ -95,6 +112,11 @@ class PairSource:
             prepared.english = self._said(english, text)
             prepared.everyday = self._said(everyday, text)
             self.groups[number].append(prepared)
+        self._asked = {
+            numbers[clause]: self._annotated(note)
+            for clause, note in (annotations or {}).items()
+            if clause in numbers
+        }
 
     def epoch(self, random: np.random.Generator) -> list[Pair]:
         """One draw of every kind of pair from every clause that allows it, in clause order."""
@@ -112,7 +134,30 @@ class PairSource:
                 query = make(text, random)
                 if query:
                     pairs.append(Pair(number, query, text.rows))
+            if number in self._asked:
+                pairs += self._asked_pairs(number, whole.rows, random)
         return pairs
+
+    def _asked_pairs(self, number: int, text: Units, random: np.random.Generator) -> list[Pair]:
+        """Some likely questions with the clause's text, one of each language together, gist with text."""
+        asked = self._asked[number]
+        pairs = [Pair(number, asked.gist, text)]
+        first: list[Units] = []
+        for questions in asked.questions:
+            drawn = [questions[int(n)] for n in random.permutation(len(questions))[:_QUESTIONS]]
+            pairs += [Pair(number, question, text) for question in drawn]
+            first += drawn[:1]
+        if len(first) > 1:
+            pairs.append(Pair(number, first[0], first[1]))
+        return pairs
+
+    def _annotated(self, note: Annotation) -> _Asked:
+        rows = self._vocabulary.rows
+        both = (note.questions_zh, note.questions_en)
+        return _Asked(
+            tuple([rows(question) for question in questions] for questions in both),
+            rows(f"{note.title_en}: {note.gist_en}"),
+        )
 
     def _prepare(self, passage: Passage, folded: str) -> _Text:
         rows = self._vocabulary.rows
