@@ -26,6 +26,8 @@ from policybot.retrieve.search import Searcher
 from policybot.text import is_han, language_of
 
 Language = Literal["zh", "en", "auto"]
+PLANNED = ("plan", "sets", "arithmetic")  # makers of answers in several steps
+_WHOLE = 0.62  # share of a question that such an answer must account for to be the whole answer
 
 
 class PolicyBot:
@@ -193,7 +195,12 @@ class PolicyBot:
 
     @staticmethod
     def _together(whole: Decision, parts: Sequence[Decision]) -> Decision:
-        """The answers of a question's parts, when every part has one; else the answer of the whole."""
+        """The answers of a question's parts, when every part has one; else the answer of the whole.
+
+        A plan takes up all parts of a question in order, so that it is not cut.
+        """
+        if whole.draft.maker in PLANNED and whole.draft.features.get("cover", 0.0) >= _WHOLE:
+            return whole
         if any(p.draft.status == "not_found" for p in parts):
             answered = any(p.draft.status == "answered" for p in parts)
             if whole.draft.status != "not_found" or not answered:

@@ -37,6 +37,7 @@ from policybot.answer.refuse import Refuser
 from policybot.answer.sections import SectionMaker
 from policybot.answer.statement import StatementMaker
 from policybot.answer.tablematch import TableBook, TableMatch
+from policybot.answer.tableplan import PlanMaker
 from policybot.answer.tablequery import QueryMaker
 from policybot.answer.tables import CellMaker
 from policybot.answer.value import ValueMaker
@@ -90,6 +91,7 @@ class Planner:
         self.book = TableBook(corpus, weigh, kind_of)
         self.cells = CellMaker(self.book, labels)
         self.queries = QueryMaker(self.book, self.cells)
+        self.plans = PlanMaker(self.book, self.cells)
         self.footnotes = FootnoteMaker(self.book, self.cells)
         self.sections = SectionMaker(self.book, self.cells)
         self.values = ValueMaker(self.pool, weigh)
@@ -114,7 +116,7 @@ class Planner:
         matches = self.book.matches(ask)
         several = self._compare(ask, analysis)
         drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.gaps.drafts(ask)
-        drafts += self.ledger.drafts(ask, ranked)
+        drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask)
         drafts += self.drafts(ask, ranked, matches)
         if several is not None:
             drafts.insert(0, several)

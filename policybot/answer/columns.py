@@ -1,0 +1,154 @@
+"""Which columns of published tables a question names, and what its words say about high and low there.
+
+The words are kept in ``data/columns.toml``; a column without an entry is found by its printed name and by
+the glossary's terms for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from policybot.answer.ask import Ask
+from policybot.answer.asks import DATA, data_fault
+from policybot.answer.match import bare, norm
+from policybot.answer.views import Column, View
+from policybot.retrieve.datafile import read_toml
+
+Span = tuple[int, int]
+_PATTERNS = ("high", "low", "rising", "falling", "never")
+_STRETCH = re.compile(r"[，,。；;？?！!：:]|\.(?=\s|$)")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How questions name a column: `words` for it, and the patterns that data/columns.toml explains."""
+
+    name: str
+    words: re.Pattern[str]
+    high: re.Pattern[str] | None = None
+    low: re.Pattern[str] | None = None
+    rising: re.Pattern[str] | None = None
+    falling: re.Pattern[str] | None = None
+    never: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True)
+class ColumnUse:
+    """A column that a question names, and where."""
+
+    view: View
+    column: Column
+    naming: Naming | None
+    spans: tuple[Span, ...]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Table and column."""
+        return self.view.table.id, self.column.index
+
+    @property
+    def yearly(self) -> bool:
+        """True for a column of years."""
+        return any(row.cells[self.column.index].kind == "year" for row in self.view.rows)
+
+    def distance(self, span: Span) -> int:
+        """Characters between a place in the question and the nearest mention of the column."""
+        return min(max(span[0] - high, low - span[1], 0) for low, high in self.spans)
+
+    def stretch(self, text: str) -> str:
+        """The stretches of the question, between commas and stops, that mention the column."""
+        return " ".join(stretch_at(text, span) for span in self.spans)
+
+
+def stretch_at(text: str, span: Span) -> str:
+    """The stretch of a text, between commas and stops, that a place stands in."""
+    low, high = span
+    start = max((m.end() for m in _STRETCH.finditer(text, 0, low)), default=0)
+    after = _STRETCH.search(text, high)
+    return text[start : after.start() if after else len(text)]
+
+
+def column_uses(ask: Ask, views: Iterable[View]) -> list[ColumnUse]:
+    """The number columns that a question names, in the order of their first mention.
+
+    A mention that lies within a longer one of another column does not count (空气 in 空气质量优良天数).
+    """
+    found: list[ColumnUse] = []
+    for view in views:
+        if ask.only and view.table.document not in ask.only:
+            continue
+        for column in view.values:
+            if column.kind != "number":
+                continue
+            naming = naming_of(column)
+            if naming is not None and naming.never is not None and naming.never.search(ask.text):
+                continue
+            spans = _mentions(ask, column, naming)
+            if spans:
+                found.append(ColumnUse(view, column, naming, tuple(spans)))
+    kept = []
+    for use in found:
+        others = [s for other in found if other.column.name != use.column.name for s in other.spans]
+        spans = [s for s in use.spans if not any(_within(s, o) for o in others)]
+        if spans:
+            kept.append(ColumnUse(use.view, use.column, use.naming, tuple(spans)))
+    return sorted(kept, key=lambda use: use.spans[0])
+
+
+def naming_of(column: Column) -> Naming | None:
+    """The entry of a column, if it has one."""
+    return next((n for n in load_columns() if column.norm.startswith(n.name)), None)
+
+
+def _mentions(ask: Ask, column: Column, naming: Naming | None) -> list[Span]:
+    spans: list[Span] = []
+    if naming is not None:
+        spans += [m.span() for m in naming.words.finditer(ask.text) if m.group().strip()]
+    name = bare(column.name)
+    for concept in ask.concepts:
+        if concept.kind in ("term", "latin") and any(
+            worth >= 0.9 and bare(option) == name for option, worth in concept.options
+        ):
+            spans.append((concept.start, concept.end))
+    return sorted(dict.fromkeys(s for s in spans if not any(_within(s, o) for o in spans)))
+
+
+def _within(one: Span, other: Span) -> bool:
+    return one != other and other[0] <= one[0] and one[1] <= other[1]
+
+
+@cache
+def load_columns(path: Path = DATA / "columns.toml") -> tuple[Naming, ...]:
+    """The entries of data/columns.toml.
+
+    Raises:
+        CorpusError: the file is missing, not TOML, or an entry is not as its head says.
+    """
+    data = read_toml(path)
+    if set(data) != {"column"} or not isinstance(data["column"], list):
+        raise data_fault(path, "it must hold [[column]] entries only")
+    found = []
+    for entry in data["column"]:
+        name = entry.get("name")
+        unknown = set(entry) - {"name", "zh", "en", *_PATTERNS}
+        if not isinstance(name, str) or not name or unknown:
+            raise data_fault(path, f"an entry needs a name and may not hold {sorted(unknown)}")
+        patterns = {key: _alternatives(path, name, entry.get(key, [])) for key in _PATTERNS}
+        words = _alternatives(path, name, [*entry.get("zh", []), *entry.get("en", [])])
+        if words is None:
+            raise data_fault(path, f"{name!r} has no words")
+        found.append(Naming(norm(name), words, **patterns))
+    return tuple(found)
+
+
+def _alternatives(path: Path, name: str, parts: list[str]) -> re.Pattern[str] | None:
+    if not parts:
+        return None
+    try:
+        return re.compile("|".join(f"(?:{part})" for part in parts))
+    except (re.error, TypeError) as error:
+        raise data_fault(path, f"{name!r}: {error}") from error

@@ -1,0 +1,380 @@
+"""A question over tables taken apart: columns, rows, conditions, order and operations, each with its place.
+
+Everything that the question says is accounted for by a part of the plan, or counts against it: a year
+that no table used is about, or a place that none lists, means that the tables do not answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from policybot.answer.ask import Ask
+from policybot.answer.asks import to_int
+from policybot.answer.cite import Evidence
+from policybot.answer.columns import ColumnUse, Span, column_uses, stretch_at
+from policybot.answer.match import bare, covers
+from policybot.answer.operations import Operations, read_operations, short_places
+from policybot.answer.tablematch import TableBook
+from policybot.answer.views import RowView, View, place_stem
+
+_LABEL = re.compile(r"(?:图表|附表|附件|表|chart|table|annex|figure)\s*(?:\d+|[a-e]\b)", re.IGNORECASE)
+_NUMBER = r"-?\d+(?:\.\d+)?"
+_RANGE = re.compile(
+    rf"(?:between|from)\s+({_NUMBER})\s*%?\s+(?:and|to)\s+({_NUMBER})"
+    rf"|(?:在|介于)?({_NUMBER})\s*%?\s*(?:到|至|和|与|-|~|—)\s*({_NUMBER})\s*%?(?=[^，。？]{{0,6}}之间|个)"
+)
+_BEFORE = re.compile(rf"(?<![\d.])({_NUMBER}|[一二两三四五六七八九]|one|two|three|four|five)\s*个?(?:first-batch )?(?:pilot )?$")
+_SUPERLATIVE = re.compile(r"最|est\b|worst|best|\bmost\b|\bleast\b|\bfirst\b|\blast\b|冠军|第一|垫底|首位|top")
+_BOUNDS = ("below", "above", "at_least", "at_most", "equal")
+_CLASSES = re.compile(r"类|class|categor|tier|\btype\b|\bgroup\b")
+_CLASS_OF = re.compile(
+    r"第?(?P<zh>[一二三四五])类"
+    r"|\b(?:class|tier|category|group|type)[- ]?(?P<en>[1-5]|one|two|three|four|five|iv|i{1,3})\b"
+    r"|\b(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th)[- ](?:class|tier|category|group|type)\b"
+)
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_HAN = "一二三四五"
+_ABOUT = 0.85  # worth of a word that the tables' captions carry
+_HALF = 0.5
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A condition on a column: kind (below, above, at_least, at_most, equal) and number."""
+
+    use: ColumnUse
+    kind: str
+    value: float
+    given: bool = True  # whether the question prints the number
+
+
+@dataclass(frozen=True)
+class Order:
+    """A superlative on a column: the highest values when `high`, the first `n` of them."""
+
+    use: ColumnUse
+    high: bool
+    n: int = 1
+
+
+@dataclass(frozen=True)
+class Named:
+    """A row that the question names, in each table that lists it."""
+
+    label: str
+    rows: dict[str, RowView]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows listed together elsewhere: the members of 一类城市."""
+
+    label: str
+    names: frozenset[str]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass
+class TableQuestion:
+    """What was read; `cover` is the share of the question that is accounted for."""
+
+    uses: list[ColumnUse]
+    named: list[Named] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    bounds: list[Bound] = field(default_factory=list)
+    orders: list[Order] = field(default_factory=list)
+    operations: Operations = Operations(())
+    show_class: bool = False
+    cover: float = 0.0
+
+    @property
+    def shown(self) -> list[ColumnUse]:
+        """The columns that neither order nor narrow the rows."""
+        used = {o.use.key for o in self.orders} | {b.use.key for b in self.bounds}
+        return [use for use in self.uses if use.key not in used]
+
+
+class TableReader:
+    """Reads questions over one corpus' tables."""
+
+    def __init__(self, book: TableBook) -> None:
+        self.book = book
+        self._listing = [view for view in book.views if view.of_kind("names") is not None]
+
+    def read(self, ask: Ask) -> TableQuestion | None:
+        """The parts of a question over tables; None when it names no column or says something else."""
+        uses = self._right_documents(ask, column_uses(ask, self.book.views))
+        if not uses:
+            return None
+        used: list[Span] = [span for use in uses for span in use.spans]
+        used += [m.span() for m in _LABEL.finditer(ask.text)]
+        labels = [m.span() for m in _LABEL.finditer(ask.text)]
+        question = TableQuestion(uses, operations=_outside(read_operations(ask.text), used))
+        used += [(low, high) for _, low, high in question.operations.spans]
+        question.named = self._named(ask, uses, used)
+        if not self._places_known(ask, question):
+            return None
+        question.groups = self._groups(ask, used)
+        question.orders = self._orders(ask, uses, used)
+        question.bounds = self._bounds(ask, question, labels, used)
+        if question.bounds is None or not self._years_known(ask, question):
+            return None
+        question.show_class = (
+            not question.groups and "class" in ask.asks and _CLASSES.search(ask.text) is not None
+        )
+        question.cover = self._cover(ask, question, used)
+        return question
+
+    def listing(self, names: Sequence[str]) -> tuple[View, RowView] | None:
+        """The table and row that list a name ("三类城市" for 昆明)."""
+        for view in self._listing:
+            column = view.of_kind("names")
+            if column is None:
+                continue
+            for name in names:
+                row = self.book.listed_in(view, column, place_stem(name))
+                if row is not None:
+                    return view, row
+        return None
+
+    def _right_documents(self, ask: Ask, uses: list[ColumnUse]) -> list[ColumnUse]:
+        if not ask.documents:
+            return uses
+        return [u for u in uses if u.view.table.document in ask.documents]
+
+    def _named(self, ask: Ask, uses: Sequence[ColumnUse], used: list[Span]) -> list[Named]:
+        found: dict[str, tuple[int, Named]] = {}
+        short = {place_stem(name): (low, high) for name, low, high in short_places(ask.text)}
+        for view in {use.view.table.id: use.view for use in uses}.values():
+            for hit in self.book.rows(view, ask):
+                if hit.strength < 0.99:
+                    continue
+                at = hit.at
+                self._add(found, view, hit.row, at)
+                used += [(ask.concepts[i].start, ask.concepts[i].end) for i in hit.used]
+                if not hit.used and at >= 0:
+                    used += [m.span() for m in re.finditer(re.escape(hit.row.key.strip("* ").lower()), ask.text)]
+            for row in view.rows:
+                for name in row.names:
+                    if name in short:
+                        self._add(found, view, row, short[name][0])
+                        used.append((short[name][0], short[name][1] + 2))
+        return [named for _, named in sorted(found.values(), key=lambda pair: pair[0])]
+
+    @staticmethod
+    def _add(found: dict[str, tuple[int, Named]], view: View, row: RowView, at: int) -> None:
+        key = row.names[-1]
+        if key not in found:
+            found[key] = (at, Named(row.key.strip("* "), {}))
+        found[key][1].rows.setdefault(view.table.id, row)
+
+    def _places_known(self, ask: Ask, question: TableQuestion) -> bool:
+        """False when the question names a place that no table used lists or is about."""
+        for names in ask.place_names:
+            if names[0] == "中国":
+                continue
+            stems = {place_stem(bare(n)) for n in names}
+            listed = any(stems & set(row.names) for named in question.named for row in named.rows.values())
+            about = any(stem in use.view.about for stem in stems for use in question.uses)
+            if not listed and not about:
+                return False
+        return True
+
+    def _groups(self, ask: Ask, used: list[Span]) -> list[Group]:
+        numbers = []
+        for match in _CLASS_OF.finditer(ask.text):
+            word = match["zh"] or match["en"] or match["nth"]
+            number = _HAN.index(word) + 1 if word in _HAN else _NTH.get(word) or _ROMAN.get(word) or to_int(word)
+            numbers.append(number)
+            used.append(match.span())
+        found = []
+        for view in self._listing if numbers else ():
+            column = view.of_kind("names")
+            for number in dict.fromkeys(n for n in numbers if n):
+                key = f"{_HAN[number - 1]}类"
+                row = next((r for r in view.rows if r.key.startswith(key)), None)
+                if row is None or column is None:
+                    continue
+                names = frozenset(place_stem(bare(p)) for p in row.cells[column.index].text.split("、"))
+                found.append(Group(row.key, names, self.book.evidence(view, row)))
+        return found
+
+    def _orders(self, ask: Ask, uses: Sequence[ColumnUse], used: list[Span]) -> list[Order]:
+        tokens: dict[Span, bool] = {}
+        least = [(low, high) for name, low, high in ask.asks.spans if name in ("at_least", "at_most")]
+        for name, low, high in ask.asks.spans:
+            if name in ("max", "latest", "min", "earliest") and not _overlaps((low, high), least):
+                tokens[(low, high)] = name in ("max", "latest")
+        found: dict[tuple[tuple[str, int], bool], Order] = {}
+        for use in uses:
+            if use.naming is None:
+                continue
+            for pattern, high_sign in ((use.naming.high, True), (use.naming.low, False)):
+                for match in pattern.finditer(ask.text) if pattern is not None else ():
+                    around = ask.text[max(0, match.start() - 1) : match.end()]
+                    if _SUPERLATIVE.search(around) and min(uses, key=lambda u: u.distance(match.span())) is use:
+                        for span in [t for t in tokens if _overlaps(t, [match.span()])]:
+                            del tokens[span]
+                        tokens[(match.start() - (ask.text[match.start() - 1 : match.start()] == "最"), match.end())] = high_sign
+        top = ask.asks.n if "top_n" in ask.asks and ask.asks.n else 1
+        for span, high in sorted(tokens.items()):
+            near = self._near(ask, uses, span)
+            if near is None:
+                continue
+            used.append(span)
+            flipped = high and self._fell(ask, near, span)
+            order = Order(near, high and not flipped, top)
+            found.setdefault((near.key, order.high), order)
+        if not found and "top_n" in ask.asks and uses:
+            low = re.search(r"后|倒数|末|bottom|lowest|smallest", ask.text) is not None
+            near = self._near(ask, uses, ask.asks.at("top_n") or (0, 0)) or uses[0]
+            found[near.key, not low] = Order(near, not low, top)
+        return list(found.values())
+
+    @staticmethod
+    def _near(ask: Ask, uses: Sequence[ColumnUse], span: Span) -> ColumnUse | None:
+        """The column that a word is about: the nearest one in its stretch, else the nearest one."""
+        around = stretch_at(ask.text, span)
+        at = ask.text.find(around)
+        inside = [u for u in uses if any(at <= low < at + len(around) for low, _ in u.spans)]
+        return min(inside or uses, key=lambda u: u.distance(span), default=None)
+
+    @staticmethod
+    def _fell(ask: Ask, use: ColumnUse, span: Span | None = None) -> bool:
+        """True when the stretch speaks of a negative change in a column of changes."""
+        naming = use.naming
+        if naming is None or naming.falling is None:
+            return False
+        stretch = use.stretch(ask.text) + (" " + stretch_at(ask.text, span) if span is not None else "")
+        text = naming.words.sub(" ", stretch) if naming.rising and naming.rising.search(stretch) else stretch
+        return naming.falling.search(text) is not None
+
+    def _bounds(
+        self, ask: Ask, question: TableQuestion, labels: Sequence[Span], used: list[Span]
+    ) -> list[Bound]:
+        uses = question.uses
+        rowcounts = [f"{len(u.view.rows)}" for u in uses]
+        found: list[Bound] = []
+        taken = list(labels)
+        for match in _RANGE.finditer(ask.text):
+            low, high = match[1] or match[3], match[2] or match[4]
+            near = self._near(ask, uses, match.span())
+            if near is None or near.yearly != (1900 < float(low) < 2100):
+                continue
+            found += [Bound(near, "at_least", float(low)), Bound(near, "at_most", float(high))]
+            taken.append(match.span())
+        tops = [(low, high) for name, low, high in ask.asks.spans if name == "top_n"]
+        for name, low, high in ask.asks.spans:
+            if name not in _BOUNDS or _overlaps((low, high), taken):
+                continue
+            number = re.search(r"-?\d[\d,]*(?:\.\d+)?|[两三四五]|\b(?:two|three|four|five)\b", ask.text[low:high])
+            if number is None or (name == "equal" and _overlaps((low, high), tops)):
+                continue
+            word = number.group()
+            value = float(to_int(word) if to_int(word) is not None else word.replace(",", ""))  # type: ignore[arg-type]
+            if 1900 < value < 2100 or (name == "equal" and word in rowcounts):
+                continue
+            span = (low + number.start(), low + number.end())
+            near = self._near(ask, uses, span)
+            if near is None or near.yearly:
+                continue
+            if name in ("above", "at_least") and self._fell(ask, near, span):
+                name, value = ("below" if name == "above" else "at_most"), -value
+            found.append(Bound(near, name, value))
+            taken.append((low, high))
+        for use in uses:
+            for low, _ in use.spans:
+                before = _BEFORE.search(ask.text, 0, low)
+                if before is None or _overlaps(before.span(1), [*taken, *tops]) or use.yearly:
+                    continue
+                word = before[1]
+                value = float(to_int(word) if to_int(word) is not None else word)  # type: ignore[arg-type]
+                if word not in rowcounts and not any(b.use is use for b in found):
+                    found.append(Bound(use, "equal", value))
+                    taken.append(before.span(1))
+        used += taken
+        return _once(found + self._year_bounds(ask, question) + self._signs(ask, question, found))
+
+    def _year_bounds(self, ask: Ask, question: TableQuestion) -> list[Bound]:
+        yearly = [u for u in question.uses if u.yearly]
+        if not yearly or question.named:
+            return []
+        others = " ".join(u.view.about for u in question.uses if not u.yearly)
+        years = [y for span in ask.spans for y in span if str(y) not in others]
+        kinds = {x: kind for kind, x in ask.asks.bounds if 1900 < x < 2100 and kind != "equal"}
+        ranged = [s for s in ask.spans if s[0] != s[1] and all(y in years for y in s)]
+        if ranged:
+            first, last = ranged[0]
+            return [Bound(yearly[0], "at_least", float(first)), Bound(yearly[0], "at_most", float(last))]
+        return [Bound(yearly[0], kinds.get(float(y), "equal"), float(y)) for y in dict.fromkeys(years)]
+
+    def _signs(self, ask: Ask, question: TableQuestion, found: Sequence[Bound]) -> list[Bound]:
+        """ "Which cities' share fell": a condition on the sign of a column of changes."""
+        if question.named or not ("count" in question.operations or "list" in question.operations):
+            return []
+        signs = []
+        for use in question.uses:
+            ordered = any(o.use.key == use.key for o in question.orders)
+            if use.naming is None or use.naming.rising is None or ordered or any(b.use is use for b in found):
+                continue
+            if self._fell(ask, use):
+                signs.append(Bound(use, "below", 0.0, given=False))
+            elif use.naming.rising.search(use.stretch(ask.text)):
+                signs.append(Bound(use, "above", 0.0, given=False))
+        return signs
+
+    def _is_own(self, question: TableQuestion, year: int) -> bool:
+        """True for a year that a table used is about."""
+        for use in question.uses:
+            document = self.book.corpus.documents[use.view.table.document]
+            if str(year) in use.view.about or document.date.startswith(str(year)):
+                return True
+        return False
+
+    def _years_known(self, ask: Ask, question: TableQuestion) -> bool:
+        bound = {b.value for b in question.bounds}
+        return all(
+            self._is_own(question, y) or float(y) in bound for span in ask.spans for y in span
+        ) and not ask.base_years
+
+    def _cover(self, ask: Ask, question: TableQuestion, used: Sequence[Span]) -> float:
+        texts = [u.view.about for u in question.uses] + [u.view.columns[u.view.key].norm for u in question.uses]
+        total = found = 0.0
+        for concept in ask.concepts:
+            size = max(1, concept.end - concept.start)
+            shared = sum(1 for at in range(concept.start, concept.end) if any(a <= at < b for a, b in used))
+            worth = 1.0 if shared >= _HALF * size else 0.0
+            if concept.kind == "document":
+                worth = 1.0
+            if worth < 1.0:
+                worth = max([worth, *(_ABOUT * covers(concept, text, self.book.weigh) for text in texts)])
+            total += concept.weight
+            found += concept.weight * worth
+        return found / total if total else 0.0
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(low < span[1] and span[0] < high for low, high in others)
+
+
+def _outside(operations: Operations, used: Sequence[Span]) -> Operations:
+    """Operations without words that belong to a column's name (年均, annual mean)."""
+    return Operations(tuple(s for s in operations.spans if not _overlaps((s[1], s[2]), used)))
+
+
+def _once(bounds: Sequence[Bound]) -> list[Bound]:
+    return list({(b.use.key, b.kind, b.value): b for b in bounds}.values())
+
+
+def rows_of(question: TableQuestion, view: View) -> Iterator[RowView]:
+    """The rows of a table that named rows and groups leave."""
+    for row in view.rows:
+        names = set(row.names)
+        if question.groups and not any(names & group.names for group in question.groups):
+            continue
+        if question.named and not any(n.rows.get(view.table.id) is row for n in question.named):
+            continue
+        yield row
