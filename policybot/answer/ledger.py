@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from policybot.answer.ask import Ask
@@ -20,7 +19,7 @@ from policybot.answer.model import AnswerStatus, Step
 from policybot.answer.pool import Scored
 from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import find_quantities, render_value
-from policybot.facts.render import english_number
+from policybot.facts.render import amount_text
 from policybot.facts.targets import Target, clause_targets
 from policybot.text import fold
 
@@ -276,16 +275,9 @@ def _value(target: Target, language: str) -> str:
 
 
 def _amount(target: Target, amount: Decimal, language: str) -> str:
-    """An amount worded like the target's own number: 0.6亿吨, 60 million tonnes, 5 percentage points."""
-    if target.unit == "%":
-        return f"{amount.normalize():f}" + ("个百分点" if language == "zh" else " percentage points")
-    if language == "en":
-        quantity = next(q for q in find_quantities(target.quote.text) if q.amount == target.value)
-        return english_number(replace(quantity, amount=amount, upper_amount=None))
-    for sign, size in (("亿", Decimal(10**8)), ("万", Decimal(10**4))):
-        if sign in target.number_text:
-            return f"{(amount / size).normalize():f}{sign}{target.unit}"
-    return f"{amount.normalize():f}{target.unit}"
+    """An amount worded like the target's own number."""
+    quantity = next(q for q in find_quantities(target.quote.text) if q.amount == target.value)
+    return amount_text(quantity, amount, language)
 
 
 def _finding(target: Target, evidence: Evidence) -> Finding:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from policybot.answer.asks import DATA, data_fault
+from policybot.facts.render import plain_number
 from policybot.retrieve.datafile import read_toml
 
 OPERATIONS = ("difference", "total", "ratio", "share", "mean", "count", "list", "rest")
@@ -42,7 +43,9 @@ def short_places(text: str) -> list[tuple[str, int, int]]:
     _, names = load_operations()
     found = []
     signs = "".join(names)
-    for match in re.finditer(rf"(?<![\u4e00-\u9fff])[{signs}]{{2,}}(?=(?:[两二三四]?[市地城]|之间|相比|比))", text):
+    for match in re.finditer(
+        rf"(?<![\u4e00-\u9fff])[{signs}]{{2,}}(?=(?:[两二三四]?[市地城]|之间|相比|比))", text
+    ):
         found += [(names[sign], match.start() + i, match.start() + i + 1) for i, sign in enumerate(match[0])]
     return found
 
@@ -54,9 +57,7 @@ def exact(value: float) -> Decimal:
 
 def plain(value: Decimal | float) -> str:
     """A number without needless zeros: 9.3, 1200."""
-    number = value if isinstance(value, Decimal) else exact(value)
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plain_number(value if isinstance(value, Decimal) else exact(value))
 
 
 def summed(values: Sequence[Decimal]) -> str:
@@ -66,7 +67,9 @@ def summed(values: Sequence[Decimal]) -> str:
 
 
 @cache
-def load_operations(path: Path = DATA / "operations.toml") -> tuple[dict[str, re.Pattern[str]], dict[str, str]]:
+def load_operations(
+    path: Path = DATA / "operations.toml",
+) -> tuple[dict[str, re.Pattern[str]], dict[str, str]]:
     """The patterns of the operations, and the short names of places.
 
     Raises:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from policybot.answer.arithmetic import ArithmeticMaker
 from policybot.answer.ask import Ask
 from policybot.answer.asks import DATA, data_fault
 from policybot.answer.clausetext import ClauseMaker
@@ -40,6 +41,7 @@ from policybot.answer.tablematch import TableBook, TableMatch
 from policybot.answer.tableplan import PlanMaker
 from policybot.answer.tablequery import QueryMaker
 from policybot.answer.tables import CellMaker
+from policybot.answer.tablesets import SetMaker
 from policybot.answer.value import ValueMaker
 from policybot.corpus.model import Corpus
 from policybot.retrieve.analysis import QuestionAnalysis
@@ -92,6 +94,7 @@ class Planner:
         self.cells = CellMaker(self.book, labels)
         self.queries = QueryMaker(self.book, self.cells)
         self.plans = PlanMaker(self.book, self.cells)
+        self.sets = SetMaker(self.book, self.cells)
         self.footnotes = FootnoteMaker(self.book, self.cells)
         self.sections = SectionMaker(self.book, self.cells)
         self.values = ValueMaker(self.pool, weigh)
@@ -103,6 +106,7 @@ class Planner:
         self.ledger = LedgerMaker(corpus, self.composer, weigh)
         self.ranking = RankMaker(corpus, labels, weigh)
         self.computing = ComputeMaker(corpus, labels)
+        self.arithmetic = ArithmeticMaker(self.pool, labels, weigh)
         self.gaps = GapMaker(corpus, labels, weigh)
         self.measurer = Measurer(corpus, self.pool, self.book, self.rarity)
         self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
@@ -116,7 +120,8 @@ class Planner:
         matches = self.book.matches(ask)
         several = self._compare(ask, analysis)
         drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.gaps.drafts(ask)
-        drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask)
+        drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
+        drafts += self.arithmetic.drafts(ask, ranked)
         drafts += self.drafts(ask, ranked, matches)
         if several is not None:
             drafts.insert(0, several)

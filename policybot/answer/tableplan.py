@@ -115,7 +115,12 @@ class PlanMaker:
         conditions = self._where(ask, question)
         if question.bounds:
             made.lines.append(
-                line("plan_among", self._group_evidence(question), condition=self._joined(ask, conditions), count=str(len(rows)))
+                line(
+                    "plan_among",
+                    self._group_evidence(question),
+                    condition=self._joined(ask, conditions),
+                    count=str(len(rows)),
+                )
             )
             made.findings += self._given(question)
             made.findings.append(Finding("computed", float(len(rows)), text=str(len(rows))))
@@ -123,7 +128,13 @@ class PlanMaker:
             word = self._word(ask, order)
             for row in picked:
                 parts = [(base, word), *((u, "") for u in question.shown)]
-                self._row_line(ask, made, row, parts, question.show_class or not question.bounds and bool(question.groups))
+                self._row_line(
+                    ask,
+                    made,
+                    row,
+                    parts,
+                    question.show_class or (not question.bounds and bool(question.groups)),
+                )
             if order.n > 1:
                 made.findings.append(Finding("user input", float(order.n), text=str(order.n)))
         if len(chosen) == 2 and "difference" in question.operations:
@@ -195,9 +206,14 @@ class PlanMaker:
         made.steps.append(Step("select_rows", step, f"{len(rows)} rows"))
         made.findings += self._given(question)
         if not rows:
-            slots = {"table": self.cells.table_name(base.view, ask.language), "condition": self._joined(ask, conditions)}
+            slots = {
+                "table": self.cells.table_name(base.view, ask.language),
+                "condition": self._joined(ask, conditions),
+            }
             evidence = (*self.book.caption(base.view), *self._group_evidence(question))
-            made.lines.append(line("rows_none", evidence or (self.book.row_evidence(base.view.rows[0].id),), **slots))
+            made.lines.append(
+                line("rows_none", evidence or (self.book.row_evidence(base.view.rows[0].id),), **slots)
+            )
             return made
         computing = [name for name in ("total", "mean", "share") if name in operations]
         counting = "count" in operations or ask.type == "count"
@@ -213,7 +229,10 @@ class PlanMaker:
             whole = [r for r in base.view.rows if r.cells[base.column.index].value is not None]
             share = f"{100 * Decimal(len(rows)) / len(whole):.1f}"
             made.lines.append(line("plan_share_rows", (), value=share, total=str(len(whole))))
-            made.findings += [_computed(Decimal(len(whole))), Finding("computed", float(share), "%", text=f"{share}%")]
+            made.findings += [
+                _computed(Decimal(len(whole))),
+                Finding("computed", float(share), "%", text=f"{share}%"),
+            ]
         elif "mean" in operations:
             self._mean(ask, made, target, known)
         elif "total" in operations and (not counting or shown or self._sums(ask, question, base)):
@@ -297,14 +316,23 @@ class PlanMaker:
         for use, word in parts:
             own = self._same_row(use, row)
             if own is None:
-                values.append(f"{self.labels.short(use.column.name, ask.language)} " + fill("plan_unlisted", {}, ask.language))
+                values.append(
+                    f"{self.labels.short(use.column.name, ask.language)} "
+                    + fill("plan_unlisted", {}, ask.language)
+                )
                 continue
             text = self._cell(ask, use, own)
             label = "" if plain_value else self.labels.short(use.column.name, ask.language) + " "
             note = (f"（{word}）" if zh else f" ({word})") if word else ""
             values.append(f"{label}{text}{note}")
             evidence += [*self.book.evidence(use.view, own), *self.book.caption(use.view)]
-            made.steps.append(Step("look_up_cell", {"table": use.view.table.id, "row": own.key, "column": use.column.name}, text))
+            made.steps.append(
+                Step(
+                    "look_up_cell",
+                    {"table": use.view.table.id, "row": own.key, "column": use.column.name},
+                    text,
+                )
+            )
             if own.cells[use.column.index].value is not None:
                 made.findings.append(self.cells.finding(own, use.column))
         if show_class:
@@ -313,9 +341,14 @@ class PlanMaker:
                 view, found = listed
                 values.append(self.labels.name(found.key, ask.language))
                 evidence.append(self.book.row_evidence(found.id))
-                made.findings.append(Finding("derived", found.key, text=found.key, evidence=self.book.row_evidence(found.id)))
+                made.findings.append(
+                    Finding("derived", found.key, text=found.key, evidence=self.book.row_evidence(found.id))
+                )
                 made.steps.append(Step("find_class", {"table": view.table.id, "item": row.key}, found.key))
-        slots = {"name": self.cells.row_name(row, ask.language), "values": ("；" if zh else "; ").join(values)}
+        slots = {
+            "name": self.cells.row_name(row, ask.language),
+            "values": ("；" if zh else "; ").join(values),
+        }
         made.lines.append(line("plan_row", dict.fromkeys(evidence), **slots))
 
     def _cell(self, ask: Ask, use: ColumnUse, row: RowView) -> str:
@@ -325,12 +358,14 @@ class PlanMaker:
         return self.cells.cell_text(use.view, row, use.column, ask.language)
 
     def _word(self, ask: Ask, order: Order) -> str:
-        kind = ("latest" if order.high else "earliest") if order.use.yearly else ("highest" if order.high else "lowest")
+        kind = (
+            ("latest" if order.high else "earliest")
+            if order.use.yearly
+            else ("highest" if order.high else "lowest")
+        )
         return fill(f"word_{kind}", {}, ask.language) if order.n == 1 else ""
 
-    def _difference(
-        self, ask: Ask, made: _Made, use: ColumnUse, rows: Sequence[tuple[str, RowView]]
-    ) -> None:
+    def _difference(self, ask: Ask, made: _Made, use: ColumnUse, rows: Sequence[tuple[str, RowView]]) -> None:
         """The difference of two rows, and which of them is the one asked for."""
         (one, first), (two, second) = rows
         a, b = self._value(use, first), self._value(use, second)
@@ -342,7 +377,12 @@ class PlanMaker:
         gap = abs(a - b)
         naming = use.naming
         low = "which_less" in ask.asks or bool(naming and naming.low and naming.low.search(ask.text))
-        if naming and naming.high and naming.high.search(ask.text) and not (naming.low and naming.low.search(ask.text)):
+        if (
+            naming
+            and naming.high
+            and naming.high.search(ask.text)
+            and not (naming.low and naming.low.search(ask.text))
+        ):
             low = False
         label = one if (a < b) == low else two
         kind = ("earlier" if low else "later") if use.yearly else ("lower" if low else "higher")
@@ -350,12 +390,16 @@ class PlanMaker:
         slots = {"value": f"{plain(gap)}{unit}", "label": self.labels.short(label, ask.language)}
         made.lines.append(line("compare_difference", word=fill(f"word_{kind}", {}, ask.language), **slots))
         made.findings.append(Finding("computed", float(gap), text=f"{plain(gap)}{unit}"))
-        made.steps.append(Step("compute", {"operation": "difference", "inputs": [plain(a), plain(b)]}, plain(gap)))
+        made.steps.append(
+            Step("compute", {"operation": "difference", "inputs": [plain(a), plain(b)]}, plain(gap))
+        )
 
     def _extremes(self, ask: Ask, made: _Made, use: ColumnUse, rows: Sequence[tuple[str, RowView]]) -> None:
         """Which of several rows is highest and which lowest."""
         known = [(v, label) for label, r in rows if (v := self._value(use, r)) is not None]
-        if len(known) < 3 or not (ask.wants("comparison", "rank") or "which_more" in ask.asks or "which_less" in ask.asks):
+        if len(known) < 3 or not (
+            ask.wants("comparison", "rank") or "which_more" in ask.asks or "which_less" in ask.asks
+        ):
             return
         high, low = max(known), min(known)
         slots = {
@@ -388,9 +432,11 @@ class PlanMaker:
         slots = {"value": f"{plain(total)}{unit}", "calculation": shown, "count": str(len(values))}
         made.lines.append(line("plan_sum", self._rows_evidence(use, known), **slots))
         made.findings += [_computed(total), _computed(Decimal(len(values)))]
-        made.findings.append(Finding("computed", float(total), text=f"{plain(total)}{unit}"))
-        made.findings += [self.cells.finding(r, use.column) for r in known]
-        made.steps.append(Step("compute", {"operation": "sum", "inputs": [plain(v) for v in values]}, plain(total)))
+        made.findings.append(Finding("computed", float(total), unit.strip(), text=f"{plain(total)}{unit}"))
+        made.findings += [self.cells.finding(r, use.column) for r in known if len(known) <= _CITED]
+        made.steps.append(
+            Step("compute", {"operation": "sum", "inputs": [plain(v) for v in values]}, plain(total))
+        )
 
     def _mean(self, ask: Ask, made: _Made, use: ColumnUse, rows: Sequence[RowView]) -> None:
         known = [r for r in rows if r.cells[use.column.index].value is not None]
@@ -399,7 +445,11 @@ class PlanMaker:
             return
         mean = f"{sum(values, Decimal(0)) / len(values):.2f}"
         unit = self._unit(ask, use, known[0], points=False)
-        slots = {"value": mean + unit, "count": str(len(values)), "table": self.cells.table_name(use.view, ask.language)}
+        slots = {
+            "value": mean + unit,
+            "count": str(len(values)),
+            "table": self.cells.table_name(use.view, ask.language),
+        }
         made.lines.append(line("rows_mean", self._rows_evidence(use, known), **slots))
         made.findings += [Finding("computed", float(mean), text=mean + unit), _computed(Decimal(len(values)))]
         made.findings += [self.cells.finding(r, use.column) for r in known if len(known) <= _CITED]
@@ -429,7 +479,9 @@ class PlanMaker:
         """The conditions in words: 名额 = 3, 一类城市."""
         found = [self.labels.short(g.label, ask.language) for g in question.groups]
         for bound in question.bounds:
-            unit = "%" if any(r.cells[bound.use.column.index].unit == "%" for r in bound.use.view.rows) else ""
+            unit = (
+                "%" if any(r.cells[bound.use.column.index].unit == "%" for r in bound.use.view.rows) else ""
+            )
             name = self.labels.short(bound.use.column.name, ask.language)
             found.append(f"{name} {_SIGNS[bound.kind]} {plain(bound.value)}{unit}")
         return found
@@ -443,7 +495,9 @@ class PlanMaker:
         found = []
         for bound in question.bounds:
             kind = "user input" if bound.given else "derived"
-            unit = "%" if any(r.cells[bound.use.column.index].unit == "%" for r in bound.use.view.rows) else ""
+            unit = (
+                "%" if any(r.cells[bound.use.column.index].unit == "%" for r in bound.use.view.rows) else ""
+            )
             found.append(Finding(kind, bound.value, unit, text=f"{plain(bound.value)}{unit}"))  # type: ignore[arg-type]
         return found
 

@@ -20,13 +20,20 @@ from policybot.answer.tablematch import TableBook
 from policybot.answer.views import RowView, View, place_stem
 
 _LABEL = re.compile(r"(?:图表|附表|附件|表|chart|table|annex|figure)\s*(?:\d+|[a-e]\b)", re.IGNORECASE)
+_TABLE = re.compile(
+    r"样例表|表格|[图列]?表(?:中|里|上|内)|[这那](?:一)?(?:格|栏|行|列|项)|一[格栏]|按表|\b(?:tables?|charts?|rows?|columns?|cells?|figures?)\b"
+)  # words for a table and its parts
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = re.compile(
     rf"(?:between|from)\s+({_NUMBER})\s*%?\s+(?:and|to)\s+({_NUMBER})"
     rf"|(?:在|介于)?({_NUMBER})\s*%?\s*(?:到|至|和|与|-|~|—)\s*({_NUMBER})\s*%?(?=[^，。？]{{0,6}}之间|个)"
 )
-_BEFORE = re.compile(rf"(?<![\d.])({_NUMBER}|[一二两三四五六七八九]|one|two|three|four|five)\s*个?(?:first-batch )?(?:pilot )?$")
-_SUPERLATIVE = re.compile(r"最|est\b|worst|best|\bmost\b|\bleast\b|\bfirst\b|\blast\b|冠军|第一|垫底|首位|top")
+_BEFORE = re.compile(
+    rf"(?<![\d.])({_NUMBER}|[一二两三四五六七八九]|one|two|three|four|five)\s*个?(?:first-batch )?(?:pilot )?$"
+)
+_SUPERLATIVE = re.compile(
+    r"最|est\b|worst|best|\bmost\b|\bleast\b|\bfirst\b|\blast\b|冠军|第一|垫底|首位|top"
+)
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
 _CLASSES = re.compile(r"类|class|categor|tier|\btype\b|\bgroup\b")
 _CLASS_OF = re.compile(
@@ -110,7 +117,7 @@ class TableReader:
         if not uses:
             return None
         used: list[Span] = [span for use in uses for span in use.spans]
-        used += [m.span() for m in _LABEL.finditer(ask.text)]
+        used += [m.span() for pattern in (_LABEL, _TABLE) for m in pattern.finditer(ask.text)]
         labels = [m.span() for m in _LABEL.finditer(ask.text)]
         question = TableQuestion(uses, operations=_outside(read_operations(ask.text), used))
         used += [(low, high) for _, low, high in question.operations.spans]
@@ -156,7 +163,9 @@ class TableReader:
                 self._add(found, view, hit.row, at)
                 used += [(ask.concepts[i].start, ask.concepts[i].end) for i in hit.used]
                 if not hit.used and at >= 0:
-                    used += [m.span() for m in re.finditer(re.escape(hit.row.key.strip("* ").lower()), ask.text)]
+                    used += [
+                        m.span() for m in re.finditer(re.escape(hit.row.key.strip("* ").lower()), ask.text)
+                    ]
             for row in view.rows:
                 for name in row.names:
                     if name in short:
@@ -187,7 +196,9 @@ class TableReader:
         numbers = []
         for match in _CLASS_OF.finditer(ask.text):
             word = match["zh"] or match["en"] or match["nth"]
-            number = _HAN.index(word) + 1 if word in _HAN else _NTH.get(word) or _ROMAN.get(word) or to_int(word)
+            number = (
+                _HAN.index(word) + 1 if word in _HAN else _NTH.get(word) or _ROMAN.get(word) or to_int(word)
+            )
             numbers.append(number)
             used.append(match.span())
         found = []
@@ -215,10 +226,18 @@ class TableReader:
             for pattern, high_sign in ((use.naming.high, True), (use.naming.low, False)):
                 for match in pattern.finditer(ask.text) if pattern is not None else ():
                     around = ask.text[max(0, match.start() - 1) : match.end()]
-                    if _SUPERLATIVE.search(around) and min(uses, key=lambda u: u.distance(match.span())) is use:
+                    if (
+                        _SUPERLATIVE.search(around)
+                        and min(uses, key=lambda u: u.distance(match.span())) is use
+                    ):
                         for span in [t for t in tokens if _overlaps(t, [match.span()])]:
                             del tokens[span]
-                        tokens[(match.start() - (ask.text[match.start() - 1 : match.start()] == "最"), match.end())] = high_sign
+                        tokens[
+                            (
+                                match.start() - (ask.text[match.start() - 1 : match.start()] == "最"),
+                                match.end(),
+                            )
+                        ] = high_sign
         top = ask.asks.n if "top_n" in ask.asks and ask.asks.n else 1
         for span, high in sorted(tokens.items()):
             near = self._near(ask, uses, span)
@@ -270,7 +289,9 @@ class TableReader:
         for name, low, high in ask.asks.spans:
             if name not in _BOUNDS or _overlaps((low, high), taken):
                 continue
-            number = re.search(r"-?\d[\d,]*(?:\.\d+)?|[两三四五]|\b(?:two|three|four|five)\b", ask.text[low:high])
+            number = re.search(
+                r"-?\d[\d,]*(?:\.\d+)?|[两三四五]|\b(?:two|three|four|five)\b", ask.text[low:high]
+            )
             if number is None or (name == "equal" and _overlaps((low, high), tops)):
                 continue
             word = number.group()
@@ -336,12 +357,15 @@ class TableReader:
 
     def _years_known(self, ask: Ask, question: TableQuestion) -> bool:
         bound = {b.value for b in question.bounds}
-        return all(
-            self._is_own(question, y) or float(y) in bound for span in ask.spans for y in span
-        ) and not ask.base_years
+        return (
+            all(self._is_own(question, y) or float(y) in bound for span in ask.spans for y in span)
+            and not ask.base_years
+        )
 
     def _cover(self, ask: Ask, question: TableQuestion, used: Sequence[Span]) -> float:
-        texts = [u.view.about for u in question.uses] + [u.view.columns[u.view.key].norm for u in question.uses]
+        texts = [u.view.about for u in question.uses] + [
+            u.view.columns[u.view.key].norm for u in question.uses
+        ]
         total = found = 0.0
         for concept in ask.concepts:
             size = max(1, concept.end - concept.start)

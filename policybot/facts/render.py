@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from policybot.facts.measure import Quantity, date_parts
@@ -63,6 +64,29 @@ def english_number(q: Quantity) -> str:
     if name in ("%", "‰"):
         return "–".join(number + name for number in numbers)
     return "–".join(numbers) + (f" {name}" if name else "")
+
+
+def amount_text(like: Quantity, amount: Decimal, language: str) -> str:
+    """An amount worded like a printed number: 0.6亿吨, 60 million tonnes, 5 percentage points.
+
+    Args:
+        like: the number whose unit and scale (万, 亿) are used; for percent, the amount is a difference.
+        amount: scale worked in, in the unit of `like`.
+    """
+    if like.unit == "%":
+        return f"{plain_number(amount)}" + ("个百分点" if language == "zh" else " percentage points")
+    if language == "en":
+        return english_number(replace(like, amount=amount, upper_amount=None))
+    for sign, size in (("亿", Decimal(10**8)), ("万", Decimal(10**4))):
+        if sign in like.number_text:
+            return f"{plain_number(amount / size)}{sign}{like.unit}"
+    return f"{plain_number(amount)}{like.unit}"
+
+
+def plain_number(value: Decimal) -> str:
+    """A number without needless zeros: 9.3, 1200."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _framed(q: Quantity, words: list[Qualifier]) -> str:

@@ -1,0 +1,285 @@
+"""Two values of sentences side by side, and what is computed from them: difference, sum, what is left.
+
+The sides are the years, the extremes or the things that the question names; each gets the quantity whose
+label says so. Nothing is computed from quantities of different units.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policybot.answer.ask import Ask
+from policybot.answer.cite import Evidence
+from policybot.answer.compose import fill, line
+from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.labelled import Labelled, labelled, shared_by
+from policybot.answer.labels import Labels
+from policybot.answer.match import Concept, Weigher, covers, norm
+from policybot.answer.model import Step
+from policybot.answer.operations import Operations, read_operations
+from policybot.answer.pool import Pool, Scored
+from policybot.facts.measure import Quantity
+from policybot.facts.quantities import render_value
+from policybot.facts.render import amount_text
+
+_SENTENCES = 14  # sentences looked into
+_LEAST = 0.55  # share of the question that the sentences must carry
+_COVERED = 0.7  # share of a side's word that a label must carry
+_GAIN = 0.5  # gained over makers of one value
+_CLOSE = 0.15  # gained by two values of one sentence
+_CLAUSE = 0.05  # … of one clause
+_WHOLE = re.compile(r"共计|总计|合计|总共|一共|共有|共|总数|选择|确定")
+_DONE = re.compile(r"已|实际|其中|完成|落实")
+_JOIN = re.compile(
+    r"和|与|跟|及|以及|、|对比|相比|比|\b(?:and|versus|vs|than|against|compared (?:with|to)|or|from|to)\b"
+)
+_QUOTED = re.compile(r"[“\"《]([^”\"》]{2,20})[”\"》]")
+_EACH = re.compile(r"各|分别|对比|比较|两[个者类块]|\b(?:respectively|each|both|compare|versus|vs|against)\b")
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the things set side by side: its label, its words or its years."""
+
+    label: str
+    concepts: tuple[Concept, ...] = ()
+    years: tuple[int, int] | None = None
+
+
+class ArithmeticMaker:
+    """Makes drafts from the values of the best sentences."""
+
+    def __init__(self, pool: Pool, labels: Labels, weigh: Weigher) -> None:
+        self.pool = pool
+        self.labels = labels
+        self.weigh = weigh
+
+    def drafts(self, ask: Ask, ranked: Sequence[Scored]) -> list[Draft]:
+        """At most one draft; none for a question about tables, which has makers of its own."""
+        operations = read_operations(ask.text)
+        values = [v for s in ranked[:_SENTENCES] if not s.sentence.heading for v in labelled(self.pool, s)]
+        if "rest" in operations:
+            return self._rest(ask, operations, values)
+        wanted = any(name in operations for name in ("difference", "total", "ratio"))
+        if not wanted and not (_EACH.search(ask.text) and ask.wants("comparison", "value", "list", "other")):
+            return []
+        sides = _sides(ask)
+        if len(sides) != 2:
+            return []
+        return self._paired(ask, operations, sides, values, wanted)
+
+    def _paired(
+        self,
+        ask: Ask,
+        operations: Operations,
+        sides: Sequence[Side],
+        values: Sequence[Labelled],
+        wanted: bool,
+    ) -> list[Draft]:
+        fits = [[v for v in values if self._fits(side, sides, v)] for side in sides]
+        best: tuple[float, Labelled, Labelled] | None = None
+        for one in fits[0]:
+            for two in fits[1]:
+                same = one.scored.sentence is two.scored.sentence
+                shared = same and one.quantity is two.quantity
+                if shared and shared_by(one.scored.sentence.text, one.quantity) < 2:
+                    continue
+                if not _comparable(one.quantity, two.quantity) or not self._asked(ask, one, two):
+                    continue
+                score = one.scored.score + two.scored.score
+                score += _CLOSE if same else _CLAUSE * (one.scored.sentence.clause is two.scored.sentence.clause)
+                if best is None or score > best[0]:
+                    best = (score, one, two)
+        if best is None:
+            return []
+        _, one, two = best
+        cover = self._cover(ask, operations, sides, (one, two))
+        if cover < _LEAST:
+            return []
+        lines: list[Line] = []
+        findings: list[Finding] = []
+        for side, value in zip(sides, (one, two), strict=True):
+            evidence = _evidence(value)
+            shown = render_value(value.quantity, ask.language)
+            shown = re.sub(r"\s", "", shown) if ask.language == "zh" else shown
+            label = self._label(ask, side)
+            lines.append(line("compare_line", (evidence,), label=label, value=shown))
+            findings.append(_quoted(value, evidence))
+        made = self._computed(ask, operations, sides, one.quantity, two.quantity)
+        if made is None and wanted:
+            return []
+        steps = [Step("find_value", {"side": side.label}, v.quantity.text) for side, v in zip(sides, (one, two), strict=True)]
+        if made is not None:
+            said, finding, step = made
+            lines.append(said)
+            findings.append(finding)
+            steps.append(step)
+        features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
+        return [Draft("arithmetic", tuple(lines), cover + _GAIN, findings=tuple(findings), steps=tuple(steps), features=features)]
+
+    def _computed(
+        self, ask: Ask, operations: Operations, sides: Sequence[Side], one: Quantity, two: Quantity
+    ) -> tuple[Line, Finding, Step] | None:
+        """The line with the sum or the difference of two values."""
+        if one.upper_amount is not None or two.upper_amount is not None:
+            return None
+        inputs = [one.text, two.text]
+        if "total" in operations:
+            total = one.amount + two.amount
+            shown = amount_text(one, total, ask.language)
+            if one.unit == "%":
+                return None
+            said = line("arithmetic_sum", (), value=shown)
+            return said, Finding("computed", float(total), one.unit, text=shown), Step("compute", {"operation": "sum", "inputs": inputs}, shown)
+        gap = abs(one.amount - two.amount)
+        if not gap:
+            return line("compare_same"), Finding("computed", 0.0, one.unit, text="0"), Step("compute", {"operation": "difference", "inputs": inputs}, "0")
+        shown = amount_text(one, gap, ask.language)
+        high = sides[0] if one.amount > two.amount else sides[1]
+        word = fill("word_higher", {}, ask.language)
+        said = line("compare_difference", value=shown, label=self._label(ask, high), word=word)
+        return said, Finding("computed", float(gap), one.unit, text=shown), Step("compute", {"operation": "difference", "inputs": inputs}, shown)
+
+    def _rest(self, ask: Ask, operations: Operations, values: Sequence[Labelled]) -> list[Draft]:
+        """A whole and the part that is done, in one sentence: what is left."""
+        best: tuple[float, Labelled, Labelled] | None = None
+        for place, whole in enumerate(values):
+            if not _WHOLE.search(whole.near) or whole.quantity.kind not in ("count", "quantity"):
+                continue
+            for part in values[place + 1 :]:
+                if part.scored.sentence is not whole.scored.sentence:
+                    break
+                if not _DONE.search(part.near) or part.quantity.unit != whole.quantity.unit:
+                    continue
+                if part.quantity.amount >= whole.quantity.amount:
+                    continue
+                own = sum(c.weight * covers(c, part.far, self.weigh) for c in ask.concepts)
+                if best is None or own > best[0]:
+                    best = (own, whole, part)
+                break
+        if best is None:
+            return []
+        _, whole, part = best
+        cover = self._cover(ask, operations, (), (whole, part))
+        if cover < _LEAST:
+            return []
+        left = whole.quantity.amount - part.quantity.amount
+        evidence = _evidence(part, whole.quantity)
+        shown = amount_text(whole.quantity, left, ask.language)
+        calculation = f"{whole.quantity.amount:f} - {part.quantity.amount:f} = {left:f}"
+        sentence = norm_free(part.scored.sentence.text)
+        said = line("arithmetic_rest", (evidence,), value=shown, calculation=calculation, sentence=sentence)
+        findings = [
+            Finding("computed", float(left), whole.quantity.unit, text=f"{left:f}"),
+            _quoted(whole, evidence),
+            _quoted(part, evidence),
+        ]
+        step = Step("compute", {"operation": "rest", "inputs": [whole.quantity.text, part.quantity.text]}, shown)
+        features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
+        return [Draft("arithmetic", (said,), cover + _GAIN, findings=tuple(findings), steps=(step,), features=features)]
+
+    def _fits(self, side: Side, sides: Sequence[Side], value: Labelled) -> bool:
+        if side.years is not None:
+            return value.years is not None and (
+                value.years == side.years or (side.years[0] == side.years[1] and value.years[1] == side.years[1])
+                or (side.years[0] != side.years[1] and shared_by(value.scored.sentence.text, value.quantity) > 1)
+            )
+        text = value.near
+        own = all(covers(c, text, self.weigh) >= _COVERED for c in side.concepts)
+        if own:
+            return True
+        # A side may be said once, at the sentence's start, when the other one is not said there.
+        rival = any(
+            covers(c, value.far, self.weigh) >= _COVERED for other in sides if other is not side for c in other.concepts
+        )
+        return not rival and all(covers(c, value.far, self.weigh) >= _COVERED for c in side.concepts)
+
+    def _asked(self, ask: Ask, one: Labelled, two: Labelled) -> bool:
+        """True when both values are of the kind asked for."""
+        kinds = {one.quantity.kind, two.quantity.kind}
+        if ask.expects[:1] == ("percent",) or re.search(r"[占比率](?:比|例|分别|各|是|对|$)|share|rate|percent", ask.text):
+            if ask.ratio and not kinds <= {"percent", "fraction", "points"}:
+                return False
+        return kinds != {"number"}
+
+    def _cover(
+        self, ask: Ask, operations: Operations, sides: Sequence[Side], values: Sequence[Labelled]
+    ) -> float:
+        texts = []
+        for value in values:
+            clause = value.scored.sentence.clause
+            texts += [value.scored.sentence.norm, self.pool.head(clause), self.pool.title(clause), value.scored.sentence.before]
+        around = norm(" ".join(texts))
+        named = {c for side in sides for c in side.concepts}
+        total = found = 0.0
+        for concept in ask.concepts:
+            said = concept in named or any(low <= concept.start and concept.end <= high for _, low, high in operations.spans)
+            worth = 1.0 if said or concept.kind == "document" else covers(concept, around, self.weigh)
+            if worth < 0.5:
+                worth = max([worth, *(self.pool.voiced(concept, v.scored.sentence.clause) for v in values)])
+            if worth < 0.5 and (_JOIN.fullmatch(concept.surface) or _EACH.fullmatch(concept.surface)):
+                worth = 1.0
+            total += concept.weight
+            found += concept.weight * worth
+        return found / total if total else 0.0
+
+    def _label(self, ask: Ask, side: Side) -> str:
+        if side.years is not None:
+            first, last = side.years
+            text = f"{last}" if first == last else f"{first}–{last}"
+            return f"{text}年" if ask.language == "zh" else text
+        return side.label
+
+
+def norm_free(text: str) -> str:
+    """A sentence without the blanks of typesetting, and without its full stop."""
+    return re.sub(r"\s", "", text).rstrip("。；;，,")
+
+
+def _sides(ask: Ask) -> list[Side]:
+    """The two years, extremes or things that the question sets side by side."""
+    years = list(dict.fromkeys(ask.spans))
+    if len(years) == 2:
+        return [Side("", years=span) for span in years]
+    if len(years) == 1 and years[0][1] - years[0][0] > 5:
+        first, last = years[0]
+        return [Side("", years=(first, first)), Side("", years=(last, last))]
+    if ask.base_years and len(years) == 1:
+        return [Side("", years=(ask.base_years[0], ask.base_years[0])), Side("", years=years[0])]
+    extremes = [c for c in ask.concepts if re.search(r"最[高低大小多少]|highest|lowest|maximum|minimum", c.surface)]
+    if len(extremes) == 2:
+        return [Side(c.surface, (c,)) for c in extremes]
+    quoted = [m.span(1) for m in _QUOTED.finditer(ask.text)]
+    if len(quoted) == 2:
+        return [Side(ask.text[a:b], _between(ask, a, b)) for a, b in quoted if _between(ask, a, b)]
+    for match in _JOIN.finditer(ask.text):
+        left = [c for c in ask.concepts if 0 <= match.start() - c.end <= 4 and c.kind != "document"]
+        right = [c for c in ask.concepts if 0 <= c.start - match.end() <= 5 and c.kind != "document"]
+        if left and right and left[-1] is not right[0]:
+            return [Side(left[-1].surface, (left[-1],)), Side(right[0].surface, (right[0],))]
+    return []
+
+
+def _between(ask: Ask, low: int, high: int) -> tuple[Concept, ...]:
+    return tuple(c for c in ask.concepts if low <= c.start and c.end <= high)
+
+
+def _comparable(one: Quantity, two: Quantity) -> bool:
+    return one.factor == two.factor and one.dimension == two.dimension and one.kind == two.kind
+
+
+def _evidence(value: Labelled, other: Quantity | None = None) -> Evidence:
+    sentence = value.scored.sentence
+    shift = sentence.start
+    q = value.quantity
+    low = min(q.start, other.start) if other is not None else q.start
+    return Evidence(sentence.clause.id, sentence.start, sentence.end, (shift + low, shift + q.end))
+
+
+def _quoted(value: Labelled, evidence: Evidence) -> Finding:
+    q = value.quantity
+    year = value.years[1] if value.years is not None else None
+    return Finding("quoted", float(q.amount), q.unit, year, q.qualifier, q.text, evidence)
+

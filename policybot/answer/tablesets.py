@@ -1,0 +1,284 @@
+"""Parts of tables counted or added up: categories of indicators, sections that print their own total.
+
+"How many indicators are there for X in the city table and how many in the park table", "what do
+sections B and C come to": each part is read by itself, the sum or difference is computed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from policybot.answer.ask import Ask
+from policybot.answer.cite import Evidence
+from policybot.answer.columns import Span
+from policybot.answer.compose import fill, line
+from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.match import bare, covers, norm
+from policybot.answer.model import Step
+from policybot.answer.operations import plain, read_operations, summed
+from policybot.answer.tablematch import TableBook
+from policybot.answer.tables import CellMaker
+from policybot.answer.views import SECTION, Column, RowView, View
+
+LEAST = 0.5  # share of the question that the parts must account for
+_GAIN = 0.45
+_TELLING = 0.3  # weight from which a word may pick a category
+_NAMED = 0.7  # share of a part's name that the question must spell out
+_ABOUT = 0.85
+_LETTERS = re.compile(
+    r"(?<![a-z])(?P<zh>[a-e](?:\s*[、,，和与及跟]\s*[a-e])*)\s*(?:[两三四五]?大?|这)*(?:块|部分|类|项|板块|领域)"
+    r"|\b(?:sections?|parts?|areas?|categor(?:y|ies)|blocks?)\s+(?P<en>[a-e](?:\s*(?:,|and|plus|or|versus|vs)\s*[a-e])*)\b"
+)
+_KIND = re.compile(
+    r"指标|分类|类别|这一?类|[两三]类|\b(?:indicators?|categor(?:y|ies)|tables?)\b|城市表|园区表|[两二]张?表|参考"
+)
+_LONG = 4  # characters of a word that picks a category without talk of indicators
+_SEVERAL = 0.15  # gained where two parts or more are named
+_MOST = 6  # parts in one answer
+
+
+@dataclass(frozen=True)
+class Part:
+    """A category of one table with its rows; `points` is the total it prints itself."""
+
+    view: View
+    name: str
+    rows: tuple[RowView, ...]
+    points: re.Match[str] | None
+    spans: tuple[Span, ...]
+
+
+class SetMaker:
+    """Makes drafts on categories and sections."""
+
+    def __init__(self, book: TableBook, cells: CellMaker) -> None:
+        self.book = book
+        self.cells = cells
+        self.labels = cells.labels
+
+    def drafts(self, ask: Ask) -> list[Draft]:
+        """At most one draft: several parts counted or added up, or one part's share of all."""
+        operations = read_operations(ask.text)
+        parts = self._parts(ask)
+        if not parts or len(parts) > _MOST:
+            return []
+        scored = [p for p in parts if p.points is not None]
+        asks_points = any(e in ("score", "percent") for e in ask.expects) or re.search(
+            "分|point|mark|weight", ask.text
+        )
+        counting = "count" in operations or ask.type == "count"
+        cover = self._cover(ask, parts, [(low, high) for _, low, high in operations.spans])
+        if cover < LEAST:
+            return []
+        if scored and asks_points and len(scored) == len(parts) and not self._counts_rows(ask):
+            made = self._points(ask, scored)
+        elif counting or "total" in operations or "difference" in operations:
+            made = self._counts(ask, parts)
+        else:
+            return []
+        if made is None:
+            return []
+        lines, findings, steps = made
+        features = {"cover": cover, "row": 1.0, "table": 1.0}
+        score = cover + _GAIN + (_SEVERAL if len(parts) > 1 else 0.0)
+        return [
+            Draft(
+                "sets", tuple(lines), score, findings=tuple(findings), steps=tuple(steps), features=features
+            )
+        ]
+
+    @staticmethod
+    def _counts_rows(ask: Ask) -> bool:
+        return re.search(r"[几多少]+(?:个|项|条)(?:评估)?指标|how many indicators", ask.text) is not None
+
+    def _parts(self, ask: Ask) -> list[Part]:
+        found: list[Part] = []
+        for view in self.book.views:
+            column = view.of_kind("category")
+            if column is None or (ask.only and view.table.document not in ask.only):
+                continue
+            if ask.documents and view.table.document not in ask.documents:
+                continue
+            found += self._parts_of(ask, view, column)
+        tables = {p.view.table.id: p.view for p in found}
+        if len(tables) > 1:
+            chosen = self._told_apart(ask, list(tables.values()))
+            found = [p for p in found if p.view.table.id in chosen]
+        return found
+
+    def _parts_of(self, ask: Ask, view: View, column: Column) -> list[Part]:
+        groups: dict[str, list[RowView]] = {}
+        for row in view.rows:
+            groups.setdefault(row.cells[column.index].text, []).append(row)
+        if len(groups) < 2:
+            return []
+        found: dict[str, list[Span]] = {}
+        for match in _LETTERS.finditer(ask.text):
+            for letter in re.findall(r"[a-e](?![a-z])", match["zh"] or match["en"]):
+                for name in groups:
+                    section = SECTION.match(name)
+                    if section and section["letter"].lower() == letter:
+                        found.setdefault(name, []).append(match.span())
+        for name in groups:
+            spans = self._spelled(ask, name, list(groups))
+            if spans:
+                found.setdefault(name, []).extend(spans)
+        return [
+            Part(view, name, tuple(groups[name]), SECTION.match(name), tuple(spans))
+            for name, spans in sorted(found.items(), key=lambda pair: min(pair[1]))
+        ]
+
+    def _spelled(self, ask: Ask, name: str, names: list[str]) -> list[Span]:
+        """Where the question spells out a category's name, or says a word that it alone has."""
+        section = SECTION.match(name)
+        target = bare(section["name"]) if section else re.sub("指标$", "", bare(name))
+        marked = [False] * len(target)
+        spans: list[Span] = []
+        telling = False
+        for concept in ask.concepts:
+            if concept.kind not in ("term", "latin"):
+                continue
+            for word, worth in concept.bares:
+                at = target.find(word) if worth >= 0.8 and len(word) > 1 else -1
+                if at < 0:
+                    continue
+                marked[at : at + len(word)] = [True] * len(word)
+                spans.append((concept.start, concept.end))
+                alone = sum(word in bare(other) for other in names) == 1
+                telling = telling or (alone and concept.weight >= _TELLING and target.startswith(word))
+                telling = telling and (len(word) >= _LONG or _KIND.search(ask.text) is not None)
+        whole = bare(ask.text).find(target) >= 0
+        share = sum(marked) / max(1, len(target))
+        return spans if spans and (whole or telling or share >= _NAMED) else []
+
+    def _told_apart(self, ask: Ask, views: list[View]) -> set[str]:
+        """The tables whose caption carries a word of the question that tells them apart; all when none does."""
+        captions = {v.table.id: norm(v.table.caption) for v in views}
+        hits: set[str] = set()
+        for concept in ask.concepts:
+            holding = [i for i, text in captions.items() if text and covers(concept, text, None) >= 0.8]
+            if holding and len(holding) < len(views):
+                hits.update(holding)
+        return hits or set(captions)
+
+    def _cover(self, ask: Ask, parts: list[Part], used: list[Span]) -> float:
+        spans = used + [s for p in parts for s in p.spans] + [m.span() for m in _KIND.finditer(ask.text)]
+        spans += [m.span() for m in _LETTERS.finditer(ask.text)]
+        texts = [p.view.about for p in parts] + [norm(p.name) for p in parts]
+        total = found = 0.0
+        for concept in ask.concepts:
+            shared = sum(any(a <= at < b for a, b in spans) for at in range(concept.start, concept.end))
+            worth = 1.0 if concept.kind == "document" or shared * 2 >= concept.end - concept.start else 0.0
+            worth = max([worth, *(_ABOUT * covers(concept, t, self.book.weigh) for t in texts)])
+            total += concept.weight
+            found += concept.weight * worth
+        return found / total if total else 0.0
+
+    def _points(self, ask: Ask, parts: list[Part]) -> tuple[list[Line], list[Finding], list[Step]] | None:
+        """The totals that sections print, added up, compared or as a share of all."""
+        operations = read_operations(ask.text)
+        lines, findings, steps = [], [], []
+        values: list[Decimal] = []
+        for part in parts:
+            assert part.points is not None
+            value = Decimal(part.points["value"])
+            values.append(value)
+            evidence = (self.book.row_evidence(part.rows[0].id), *self.book.caption(part.view))
+            text = f"{plain(value)}{part.points['unit']}" if ask.language == "zh" else plain(value)
+            name = f"{part.points['letter']} {self.labels.short(part.points['name'], ask.language)}"
+            lines.append(line("plan_row", evidence, name=name, values=text))
+            findings.append(
+                Finding(
+                    "quoted",
+                    float(value),
+                    part.points["unit"],
+                    text=part.points[0].strip(),
+                    evidence=evidence[0],
+                )
+            )
+            steps.append(
+                Step("read_sections", {"table": part.view.table.id, "section": part.points["letter"]}, text)
+            )
+        if len(parts) == 1 and "share" not in operations:
+            return None
+        if "share" in operations:
+            whole = self._whole(parts[0].view)
+            share = f"{100 * sum(values, Decimal(0)) / whole:.1f}".removesuffix(".0")
+            lines.append(line("plan_share", (), value=share, total=plain(whole)))
+            findings += [_computed(whole), Finding("computed", float(share), "%", text=f"{share}%")]
+            steps.append(Step("compute", {"operation": "share", "total": plain(whole)}, f"{share}%"))
+        elif "difference" in operations or (ask.wants("comparison") and "total" not in operations):
+            lines += self._gap(ask, parts, values, findings, steps)
+        else:
+            lines.append(self._sum(ask, values, findings, steps))
+        return lines, findings, steps
+
+    @staticmethod
+    def _whole(view: View) -> Decimal:
+        column = view.of_kind("category")
+        assert column is not None
+        names = dict.fromkeys(row.cells[column.index].text for row in view.rows)
+        return sum((Decimal(m["value"]) for n in names if (m := SECTION.match(n))), Decimal(0))
+
+    def _counts(self, ask: Ask, parts: list[Part]) -> tuple[list[Line], list[Finding], list[Step]] | None:
+        """How many rows each category has, with their names, and what the numbers come to."""
+        operations = read_operations(ask.text)
+        lines, findings, steps = [], [], []
+        values = [Decimal(len(p.rows)) for p in parts]
+        for part in parts:
+            items: list[tuple[str, tuple[Evidence, ...]]] = [
+                (self.labels.short(r.key, ask.language), (self.book.row_evidence(r.id),)) for r in part.rows
+            ]
+            section = SECTION.match(part.name)
+            title = self.labels.short(section["name"] if section else part.name, ask.language)
+            if len({p.view.table.id for p in parts}) > 1:
+                title = f"{self.cells.table_name(part.view, ask.language)} {title}"
+            count = str(len(part.rows))
+            lines.append(line("list_titled", self.book.caption(part.view), items, title=title, count=count))
+            findings.append(_computed(Decimal(len(part.rows))))
+            steps.append(Step("list_category", {"table": part.view.table.id, "category": part.name}, count))
+        if len(parts) < 2:
+            return (lines, findings, steps) if "count" in operations else None
+        if "difference" in operations:
+            lines += self._gap(ask, parts, values, findings, steps)
+        else:
+            lines.insert(0, self._sum(ask, values, findings, steps))
+        return lines, findings, steps
+
+    def _sum(self, ask: Ask, values: list[Decimal], findings: list[Finding], steps: list[Step]) -> Line:
+        total = sum(values, Decimal(0))
+        findings += [_computed(total), _computed(Decimal(len(values)))]
+        steps.append(
+            Step("compute", {"operation": "sum", "inputs": [plain(v) for v in values]}, plain(total))
+        )
+        return line("plan_sum", (), value=plain(total), calculation=summed(values), count=str(len(values)))
+
+    def _gap(
+        self, ask: Ask, parts: list[Part], values: list[Decimal], findings: list[Finding], steps: list[Step]
+    ) -> list[Line]:
+        if len(values) != 2:
+            return []
+        gap = abs(values[0] - values[1])
+        if not gap:
+            return [line("compare_same")]
+        findings.append(_computed(gap))
+        steps.append(
+            Step("compute", {"operation": "difference", "inputs": [plain(v) for v in values]}, plain(gap))
+        )
+        high = parts[0] if values[0] > values[1] else parts[1]
+        section = SECTION.match(high.name)
+        label = self.labels.short(section["name"] if section else high.name, ask.language)
+        return [
+            line(
+                "compare_difference",
+                value=plain(gap),
+                label=label,
+                word=fill("word_higher", {}, ask.language),
+            )
+        ]
+
+
+def _computed(value: Decimal) -> Finding:
+    return Finding("computed", float(value), text=plain(value))
