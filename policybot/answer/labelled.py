@@ -65,7 +65,9 @@ def _distributed(text: str, values: Sequence[Quantity]) -> dict[int, str]:
         end = match.end() + stop.start() if stop else len(text)
         after = [i for i in after if values[i].end <= end]
         before = text[: match.start()]
-        head = max((m.end() for m in re.finditer(r"[；;。]|(?<!”)[，,](?!“)", before.rstrip("，,"))), default=0)
+        head = max(
+            (m.end() for m in re.finditer(r"[；;。]|(?<!”)[，,](?!“)", before.rstrip("，,"))), default=0
+        )
         items = [p for p in _SPLIT.split(before[head:]) if p.strip("，, ")]
         if len(items) > 1 and len(after) == 1:
             # One quantity for each of the items: "“十四五”、“十五五”期间分别新增…4000万千瓦"
@@ -92,7 +94,9 @@ def _governing(
     stretch = label if label is not None else text[: q.start]
     periods = [(stretch.rfind(word), years) for word, years in _PERIODS.items() if word in stretch]
     years = [(n.start, (n.first, n.last)) for n in numbers if n.first is not None and n.last is not None]
-    printed = [(at, span) for at, span in years if (at < q.start if label is None else text[at : at + 4] in stretch)]
+    printed = [
+        (at, span) for at, span in years if (at < q.start if label is None else text[at : at + 4] in stretch)
+    ]
     all_found = [*printed, *periods]
     best = max(all_found, key=lambda pair: pair[0], default=None)
     return (int(best[1][0]), int(best[1][1])) if best is not None else None  # type: ignore[arg-type]
