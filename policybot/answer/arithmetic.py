@@ -29,6 +29,7 @@ _SENTENCES = 14  # sentences looked into
 _LEAST = 0.55  # share of the question that the sentences must carry
 _COVERED = 0.7  # share of a side's word that a label must carry
 _GAIN = 0.5  # gained over makers of one value
+_SHARE = re.compile(r"[占比率](?:比|例|分别|各|是|对|$)|share|rate|percent")
 _TELLING = 0.3  # weight from which a word may be one of the things set side by side
 _PERIOD = 5  # years: a longer period is named by its two ends
 _MOST = 4  # sides
@@ -263,11 +264,9 @@ class ArithmeticMaker:
     def _asked(self, ask: Ask, one: Labelled, two: Labelled) -> bool:
         """True when both values are of the kind asked for."""
         kinds = {one.quantity.kind, two.quantity.kind}
-        if ask.expects[:1] == ("percent",) or re.search(
-            r"[占比率](?:比|例|分别|各|是|对|$)|share|rate|percent", ask.text
-        ):
-            if ask.ratio and not kinds <= {"percent", "fraction", "points"}:
-                return False
+        share = ask.expects[:1] == ("percent",) or _SHARE.search(ask.text) is not None
+        if share and ask.ratio and not kinds <= {"percent", "fraction", "points"}:
+            return False
         return kinds != {"number"}
 
     def _cover(

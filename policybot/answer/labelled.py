@@ -99,7 +99,7 @@ def _governing(
     ]
     all_found = [*printed, *periods]
     best = max(all_found, key=lambda pair: pair[0], default=None)
-    return (int(best[1][0]), int(best[1][1])) if best is not None else None  # type: ignore[arg-type]
+    return (int(best[1][0]), int(best[1][1])) if best is not None else None
 
 
 def shared_by(text: str, q: Quantity) -> int:

@@ -26,10 +26,11 @@ _TABLE = re.compile(
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = re.compile(
     rf"(?:between|from)\s+({_NUMBER})\s*%?\s+(?:and|to)\s+({_NUMBER})"
-    rf"|(?:在|介于)?({_NUMBER})\s*%?\s*(?:到|至|和|与|-|~|—)\s*({_NUMBER})\s*%?(?=[^，。？]{{0,6}}之间|个)"
+    rf"|(?:在|介于)?({_NUMBER})\s*%?\s*(?:到|至|和|与|-|~|—)\s*({_NUMBER})\s*%?(?:[^，。？]{{0,4}}之间|(?=个))"
 )
 _BEFORE = re.compile(
-    rf"(?<![\d.])({_NUMBER}|[一二两三四五六七八九]|one|two|three|four|five)\s*个?(?:first-batch )?(?:pilot )?$"
+    rf"(?<![\d.])({_NUMBER}|[一二两三四五六七八九]|one|two|three|four|five)\s*个?"
+    r"(?:first-batch )?(?:pilot )?$"
 )
 _SUPERLATIVE = re.compile(
     r"最|est\b|worst|best|\bmost\b|\bleast\b|\bfirst\b|\blast\b|冠军|第一|垫底|首位|top"
@@ -37,7 +38,7 @@ _SUPERLATIVE = re.compile(
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
 _CLASSES = re.compile(r"类|class|categor|tier|\btype\b|\bgroup\b")
 _CLASS_OF = re.compile(
-    r"第?(?P<zh>[一二三四五])类"
+    r"(?<!哪)第?(?P<zh>[一二三四五])类"
     r"|\b(?:class|tier|category|group|type)[- ]?(?P<en>[1-5]|one|two|three|four|five|iv|i{1,3})\b"
     r"|\b(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th)[- ](?:class|tier|category|group|type)\b"
 )
@@ -93,8 +94,9 @@ class TableQuestion:
     groups: list[Group] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
-    operations: Operations = Operations(())
+    operations: Operations = field(default_factory=lambda: Operations(()))
     show_class: bool = False
+    averaged: bool = False  # a mean is named, if only as part of a column's name
     cover: float = 0.0
 
     @property
@@ -129,6 +131,8 @@ class TableReader:
         question.bounds = self._bounds(ask, question, labels, used)
         if question.bounds is None or not self._years_known(ask, question):
             return None
+        question.averaged = "mean" in read_operations(ask.text)
+        used += _directions(ask, uses)
         question.show_class = (
             not question.groups and "class" in ask.asks and _CLASSES.search(ask.text) is not None
         )
@@ -384,9 +388,19 @@ def _overlaps(span: Span, others: Sequence[Span]) -> bool:
     return any(low < span[1] and span[0] < high for low, high in others)
 
 
+def _directions(ask: Ask, uses: Sequence[ColumnUse]) -> list[Span]:
+    """Where words on high and low, rise and fall stand near a column that has such words."""
+    found = []
+    for use in uses:
+        naming = use.naming
+        for pattern in (naming.high, naming.low, naming.rising, naming.falling) if naming else ():
+            found += [m.span() for m in pattern.finditer(ask.text)] if pattern is not None else []
+    return found
+
+
 def _outside(operations: Operations, used: Sequence[Span]) -> Operations:
     """Operations without words that belong to a column's name (年均, annual mean)."""
-    return Operations(tuple(s for s in operations.spans if not _overlaps((s[1], s[2]), used)))
+    return Operations(tuple(s for s in operations.spans if not any(a <= s[1] and s[2] <= b for a, b in used)))
 
 
 def _once(bounds: Sequence[Bound]) -> list[Bound]:

@@ -154,7 +154,7 @@ class SetMaker:
         return spans if spans and (whole or telling or share >= _NAMED) else []
 
     def _told_apart(self, ask: Ask, views: list[View]) -> set[str]:
-        """The tables whose caption carries a word of the question that tells them apart; all when none does."""
+        """The tables whose caption carries a word of the question that others lack; all when none does."""
         captions = {v.table.id: norm(v.table.caption) for v in views}
         hits: set[str] = set()
         for concept in ask.concepts:
@@ -167,6 +167,7 @@ class SetMaker:
         spans = used + [s for p in parts for s in p.spans] + [m.span() for m in _KIND.finditer(ask.text)]
         spans += [m.span() for m in _LETTERS.finditer(ask.text)]
         texts = [p.view.about for p in parts] + [norm(p.name) for p in parts]
+        texts += [c.norm for p in parts for c in p.view.columns]
         total = found = 0.0
         for concept in ask.concepts:
             shared = sum(any(a <= at < b for a, b in spans) for at in range(concept.start, concept.end))
