@@ -286,7 +286,7 @@ class ArithmeticMaker:
         total = found = 0.0
         for concept in ask.concepts:
             said = concept in named or any(
-                low <= concept.start and concept.end <= high for _, low, high in operations.spans
+                low < concept.end and concept.start < high for _, low, high in operations.spans
             )
             worth = 1.0 if said or concept.kind == "document" else covers(concept, around, self.weigh)
             if worth < 0.5:
@@ -326,6 +326,8 @@ def _sides(ask: Ask) -> list[Side]:
     extremes = [
         c for c in ask.concepts if re.search(r"最[高低大小多少]|highest|lowest|maximum|minimum", c.surface)
     ]
+    if len(extremes) == 1:
+        extremes += [c for c in ask.concepts if re.fullmatch(r"平均[分值数]?|average|mean", c.surface)]
     if len(extremes) == 2:
         return [Side(c.surface, (c,)) for c in extremes]
     quoted = [m.span(1) for m in _QUOTED.finditer(ask.text)]

@@ -34,7 +34,12 @@ def read_operations(text: str) -> Operations:
     """The operations that a folded question asks for."""
     patterns, _ = load_operations()
     return Operations(
-        tuple((name, *m.span()) for name, pattern in patterns.items() for m in pattern.finditer(text))
+        tuple(
+            (name, *m.span())
+            for name, alternatives in patterns.items()
+            for pattern in alternatives
+            for m in pattern.finditer(text)
+        )
     )
 
 
@@ -69,7 +74,7 @@ def summed(values: Sequence[Decimal]) -> str:
 @cache
 def load_operations(
     path: Path = DATA / "operations.toml",
-) -> tuple[dict[str, re.Pattern[str]], dict[str, str]]:
+) -> tuple[dict[str, tuple[re.Pattern[str], ...]], dict[str, str]]:
     """The patterns of the operations, and the short names of places.
 
     Raises:
@@ -83,7 +88,7 @@ def load_operations(
         if set(data[name]) != {"zh", "en"}:
             raise data_fault(path, f"[{name}] must hold zh and en")
         try:
-            patterns[name] = re.compile("|".join(f"(?:{p})" for p in (*data[name]["zh"], *data[name]["en"])))
+            patterns[name] = tuple(re.compile(p) for p in (*data[name]["zh"], *data[name]["en"]))
         except (re.error, TypeError) as error:
             raise data_fault(path, f"[{name}] {error}") from error
     names = data["abbreviations"]

@@ -94,7 +94,7 @@ class Planner:
         self.cells = CellMaker(self.book, labels)
         self.queries = QueryMaker(self.book, self.cells)
         self.plans = PlanMaker(self.book, self.cells)
-        self.sets = SetMaker(self.book, self.cells)
+        self.sets = SetMaker(self.book, self.cells, self.plans.reader)
         self.footnotes = FootnoteMaker(self.book, self.cells)
         self.sections = SectionMaker(self.book, self.cells)
         self.values = ValueMaker(self.pool, weigh)

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 INDEX = "index-white-paper-2022"
 _RANK = re.compile(
-    r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数"
-    r"|\brank|\btop\b|\blead|\bbest\b|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third)\b"
+    r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数|最[高低]"
+    r"|\brank|\btop\b|\blead|\bfront[- ]?runners?\b|\b(?:highest|lowest|most|least)\b|\bbest\b|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third)\b"
 )
 _NTH = re.compile(
     r"第\s*([一二三四五六七八九十\d]+)\s*[名位]?|\b(\d+)(?:st|nd|rd|th)\b|\b(first|second|third)\b"
@@ -48,9 +48,12 @@ _DOMAIN = {
     "导向": r"导向|领域\s*[3三]|orientation|guidance|domain (?:3|three)",
     "管理": r"发展管理|领域\s*[4四]|management|domain (?:4|four)",
     "总量": r"总量|total (?:carbon |co2 )?emission",
-    "单位GDP": r"单位\s*gdp\s*(?:碳)?排放|per unit of gdp|carbon intensity",
+    "单位GDP": r"单位\s*gdp\s*的?(?:二氧化)?碳?排放|(?:carbon|co2|emi(?:t|ssion)).{0,24}per (?:unit of )?gdp|carbon intensity",
     "人均碳": r"人均(?:碳)?排放|per[- ]capita|per person",
 }
+_WHICH_CITIES = re.compile(
+    r"哪[一二三四五几些]*个?(?:座)?城市|城市(?:是|有)?哪|前[一二三四五\d]+名?|\b(?:which|what|name|list)\b.{0,24}\bcit(?:y|ies)\b"
+)
 _TABLE_WORDS = re.compile(
     r"pm\s*2|服务业|能耗|空气|达峰年|名额|分值"
     r"|peak year|services? share|energy use|air quality|quota|points?\b"
@@ -83,11 +86,12 @@ class RankMaker:
         if INDEX not in self.corpus.documents or not _RANK.search(ask.text) or _TABLE_WORDS.search(ask.text):
             return []
         city = self._city(ask)
-        if city is None and not _OWN.search(ask.text):
+        topic = next((name for name, words in _DOMAIN.items() if re.search(words, ask.text)), "")
+        listing = bool(topic) and _WHICH_CITIES.search(ask.text) is not None
+        if city is None and not _OWN.search(ask.text) and not listing:
             return []
         if any(c.kind == "document" for c in ask.terms) and ask.documents and INDEX not in ask.documents:
             return []
-        topic = next((name for name, words in _DOMAIN.items() if re.search(words, ask.text)), "")
         figure = self._figure(topic)
         if city is not None and not city.covered:
             return self._draft(ask, self._uncovered(ask, city), "not_found")
@@ -129,7 +133,7 @@ class RankMaker:
         near = [f for f in self.lists if norm(wanted) in norm(f.subject + f.predicate) and len(f.places) > 2]
         if not near:
             return None
-        words = {"高": r"最高|highest|most", "低": r"最低|lowest|least"}
+        words = {"高": r"最高|最多|highest|\bmost\b", "低": r"最低|最少|lowest|\bleast\b"}
         for sign, pattern in words.items():
             exact = [f for f in near if sign in f.predicate and re.search(pattern, ask.text)]
             if exact:

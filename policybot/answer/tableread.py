@@ -126,7 +126,7 @@ class TableReader:
         question.named = self._named(ask, uses, used)
         if not self._places_known(ask, question):
             return None
-        question.groups = self._groups(ask, used)
+        question.groups = self.groups(ask, used)
         question.orders = self._orders(ask, uses, used)
         question.bounds = self._bounds(ask, question, labels, used)
         if question.bounds is None or not self._years_known(ask, question):
@@ -196,7 +196,8 @@ class TableReader:
                 return False
         return True
 
-    def _groups(self, ask: Ask, used: list[Span]) -> list[Group]:
+    def groups(self, ask: Ask, used: list[Span]) -> list[Group]:
+        """The classes that the question names; where it names them is added to `used`."""
         numbers = []
         for match in _CLASS_OF.finditer(ask.text):
             word = match["zh"] or match["en"] or match["nth"]
@@ -300,7 +301,10 @@ class TableReader:
                 continue
             word = number.group()
             value = float(to_int(word) if to_int(word) is not None else word.replace(",", ""))  # type: ignore[arg-type]
-            if 1900 < value < 2100 or (name == "equal" and word in rowcounts):
+            if 1900 < value < 2100:
+                used.append((low, high))
+                continue
+            if name == "equal" and word in rowcounts:
                 continue
             span = (low + number.start(), low + number.end())
             near = self._near(ask, uses, span)

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from policybot.answer.ask import Ask
+from policybot.answer.asks import to_int
 from policybot.answer.cite import Evidence
-from policybot.answer.columns import Span
+from policybot.answer.columns import Span, column_uses
 from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import bare, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.operations import plain, read_operations, summed
 from policybot.answer.tablematch import TableBook
+from policybot.answer.tableread import TableReader
 from policybot.answer.tables import CellMaker
 from policybot.answer.views import SECTION, Column, RowView, View
 
@@ -53,8 +55,9 @@ class Part:
 class SetMaker:
     """Makes drafts on categories and sections."""
 
-    def __init__(self, book: TableBook, cells: CellMaker) -> None:
+    def __init__(self, book: TableBook, cells: CellMaker, reader: TableReader) -> None:
         self.book = book
+        self.reader = reader
         self.cells = cells
         self.labels = cells.labels
 
@@ -62,7 +65,9 @@ class SetMaker:
         """At most one draft: several parts counted or added up, or one part's share of all."""
         operations = read_operations(ask.text)
         parts = self._parts(ask)
-        if not parts or len(parts) > _MOST:
+        if not parts:
+            return self._classes(ask)
+        if len(parts) > _MOST:
             return []
         scored = [p for p in parts if p.points is not None]
         asks_points = any(e in ("score", "percent") for e in ask.expects) or re.search(
@@ -86,6 +91,50 @@ class SetMaker:
         return [
             Draft(
                 "sets", tuple(lines), score, findings=tuple(findings), steps=tuple(steps), features=features
+            )
+        ]
+
+    def _classes(self, ask: Ask) -> list[Draft]:
+        """How many names each of several classes lists, and what the numbers come to."""
+        used: list[Span] = []
+        groups = self.reader.groups(ask, used)
+        operations = read_operations(ask.text)
+        computing = any(name in operations for name in ("total", "difference", "count"))
+        if len(groups) < 2 or not computing or column_uses(ask, self.book.views):
+            return []
+        lines: list[Line] = []
+        findings: list[Finding] = []
+        steps: list[Step] = []
+        values = []
+        for group in groups:
+            count = Decimal(len(group.names))
+            values.append(count)
+            name = self.labels.short(group.label, ask.language)
+            lines.append(line("plan_row", group.evidence, name=name, values=plain(count)))
+            findings.append(_computed(count))
+            number = to_int(group.label[:1])
+            if number is not None:
+                findings.append(Finding("derived", float(number), text=group.label))
+            steps.append(Step("list_members", {"class": group.label}, plain(count)))
+        if "total" in operations:
+            lines.append(self._sum(ask, values, findings, steps))
+        elif "difference" in operations:
+            lines += self._gap(ask, [g.label for g in groups], values, findings, steps)
+        spans = used + [(low, high) for _, low, high in operations.spans]
+        total = sum(c.weight for c in ask.concepts) or 1.0
+        said = sum(c.weight for c in ask.concepts if any(a < c.end and c.start < b for a, b in spans))
+        cover = min(1.0, said / total)
+        features = {"cover": cover, "row": 1.0, "table": 1.0}
+        if cover < LEAST:
+            return []
+        return [
+            Draft(
+                "sets",
+                tuple(lines),
+                cover + _GAIN,
+                findings=tuple(findings),
+                steps=tuple(steps),
+                features=features,
             )
         ]
 
@@ -211,7 +260,7 @@ class SetMaker:
             findings += [_computed(whole), Finding("computed", float(share), "%", text=f"{share}%")]
             steps.append(Step("compute", {"operation": "share", "total": plain(whole)}, f"{share}%"))
         elif "difference" in operations or (ask.wants("comparison") and "total" not in operations):
-            lines += self._gap(ask, parts, values, findings, steps)
+            lines += self._gap(ask, [p.name for p in parts], values, findings, steps)
         else:
             lines.append(self._sum(ask, values, findings, steps))
         return lines, findings, steps
@@ -243,7 +292,7 @@ class SetMaker:
         if len(parts) < 2:
             return (lines, findings, steps) if "count" in operations else None
         if "difference" in operations:
-            lines += self._gap(ask, parts, values, findings, steps)
+            lines += self._gap(ask, [p.name for p in parts], values, findings, steps)
         else:
             lines.insert(0, self._sum(ask, values, findings, steps))
         return lines, findings, steps
@@ -257,7 +306,7 @@ class SetMaker:
         return line("plan_sum", (), value=plain(total), calculation=summed(values), count=str(len(values)))
 
     def _gap(
-        self, ask: Ask, parts: list[Part], values: list[Decimal], findings: list[Finding], steps: list[Step]
+        self, ask: Ask, names: list[str], values: list[Decimal], findings: list[Finding], steps: list[Step]
     ) -> list[Line]:
         if len(values) != 2:
             return []
@@ -268,9 +317,9 @@ class SetMaker:
         steps.append(
             Step("compute", {"operation": "difference", "inputs": [plain(v) for v in values]}, plain(gap))
         )
-        high = parts[0] if values[0] > values[1] else parts[1]
-        section = SECTION.match(high.name)
-        label = self.labels.short(section["name"] if section else high.name, ask.language)
+        high = names[0] if values[0] > values[1] else names[1]
+        section = SECTION.match(high)
+        label = self.labels.short(section["name"] if section else high, ask.language)
         return [
             line(
                 "compare_difference",
