@@ -68,7 +68,10 @@ class ArithmeticMaker:
         if "rest" in operations:
             return self._rest(ask, operations, values)
         wanted = any(name in operations for name in ("difference", "total", "ratio"))
-        if not wanted and not (_EACH.search(ask.text) and ask.wants("comparison", "value", "list", "other")):
+        if "class" in ask.asks and not wanted:
+            return []
+        each = _EACH.search(ask.text) is not None and (ask.amount or ask.ratio or bool(ask.expects))
+        if not wanted and not (each and ask.wants("comparison", "value", "list", "other")):
             return []
         sides = _sides(ask)
         if not 2 <= len(sides) <= _MOST:
@@ -346,7 +349,7 @@ def _coordinated(ask: Ask) -> list[Side]:
         if not left or not right or left[-1] is right[0]:
             continue
         pair = (left[-1], right[0])
-        if any(c.weight < _TELLING or len(c.surface) < 2 for c in pair):
+        if any(c.weight < _TELLING or len(c.surface) < 2 for c in pair) or not _alike(*pair):
             continue
         if chain and chain[-1] is not pair[0]:
             break
@@ -355,12 +358,21 @@ def _coordinated(ask: Ask) -> list[Side]:
     return [Side(c.surface, (c,)) for c in chain] if joined else []
 
 
+def _alike(one: Concept, two: Concept) -> bool:
+    """True for two things of one kind: they share a word or, in Chinese, a character (第三批, 前两批)."""
+    if one.surface.isascii() and two.surface.isascii():
+        return bool(set(one.surface.split()) & set(two.surface.split())) or one.kind == two.kind == "place"
+    return bool({c for c in one.surface if c > "\u2e80"} & {c for c in two.surface if c > "\u2e80"})
+
+
 def _between(ask: Ask, low: int, high: int) -> tuple[Concept, ...]:
     return tuple(c for c in ask.concepts if low <= c.start and c.end <= high)
 
 
 def _comparable(one: Quantity, two: Quantity) -> bool:
     if (one.direction, one.base_year) != (two.direction, two.base_year):
+        return False
+    if one.dimension in ("", "count") and one.unit != two.unit:
         return False
     return one.factor == two.factor and one.dimension == two.dimension and one.kind == two.kind
 

@@ -80,17 +80,21 @@ def read_asks(folded: str) -> Asks:
     n: int | None = None
     bounds: list[tuple[str, float]] = []
     spans: list[tuple[str, int, int]] = []
-    for name, pattern in _patterns():
-        for match in pattern.finditer(folded):
-            names.add(name)
-            spans.append((name, *match.span()))
-            groups = {k.rstrip("_"): v for k, v in match.groupdict().items() if v}
-            if name in ("top_n", "items") and "n" in groups:
-                n = n or to_int(groups["n"])
-            elif "x" in groups:
-                bound = (name, _number(groups["x"]))
-                if bound not in bounds:
-                    bounds.append(bound)
+    found = [(name, match) for name, pattern in _patterns() for match in pattern.finditer(folded)]
+    # "不超过30" holds 超过30, and "no more than" holds "more than": the longer reading is meant.
+    limits = [match.span() for name, match in found if name in ("at_least", "at_most")]
+    for name, match in found:
+        if name in ("below", "above") and any(a < match.end() and match.start() < b for a, b in limits):
+            continue
+        names.add(name)
+        spans.append((name, *match.span()))
+        groups = {k.rstrip("_"): v for k, v in match.groupdict().items() if v}
+        if name in ("top_n", "items") and "n" in groups:
+            n = n or to_int(groups["n"])
+        elif "x" in groups:
+            bound = (name, _number(groups["x"]))
+            if bound not in bounds:
+                bounds.append(bound)
     stronger = {x for kind, x in bounds if kind != "equal"}
     bounds = [(kind, x) for kind, x in bounds if kind != "equal" or x not in stronger]
     return Asks(frozenset(names), n, tuple(bounds), tuple(spans))

@@ -18,6 +18,7 @@ from policybot.facts.quantities import Quantity
 _EACH = re.compile(r"分别(?:新增|达到?|为|是|有|占|约为|提高|下降|增长|减少|安排|获得)?|各为|依次为?")
 _SPLIT = re.compile(r"[、,，]|(?<=[”》\u4e00-\u9fff])(?:和|与|及|以及)(?=[“《\u4e00-\u9fff])")
 _BREAK = re.compile(r"[，,；;。：:]")
+_BEHIND = 12  # characters behind a quantity that may say what it is
 _PERIODS = {"十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (2026, 2030), "十六五": (2031, 2035)}
 
 
@@ -46,10 +47,9 @@ def labelled(pool: Pool, scored: Scored) -> list[Labelled]:
     before = 0
     for place, q in enumerate(values):
         stop = _BREAK.search(text, q.end)
-        near = text[before : stop.start() if stop else len(text)]
+        end = min(stop.start() if stop else len(text), q.end + _BEHIND)
         label = shared.get(place)
-        if label is not None:
-            near = label + text[q.end : stop.start() if stop else len(text)]
+        near = (label if label is not None else text[before : q.start]) + text[q.start : end]
         years = _governing(text, numbers, q, label)
         found.append(Labelled(scored, q, norm(near), norm(text[: q.end]), years))
         before = q.end

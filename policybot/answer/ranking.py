@@ -138,6 +138,13 @@ class RankMaker:
             exact = [f for f in near if sign in f.predicate and re.search(pattern, ask.text)]
             if exact:
                 return exact[0]
+        # A list of the other end of the order is no answer.
+        if re.search(words["低"], ask.text):
+            near = [f for f in near if "低" in f.predicate + f.quote.text]
+        elif re.search(words["高"], ask.text):
+            near = [f for f in near if "低" not in f.predicate + f.quote.text]
+        if not near:
+            return None
         own = [f for f in near if city is not None and city.place.zh in f.places]
         return (own or near)[0]
 

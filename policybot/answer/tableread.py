@@ -35,6 +35,10 @@ _BEFORE = re.compile(
 _SUPERLATIVE = re.compile(
     r"最|est\b|worst|best|\bmost\b|\bleast\b|\bfirst\b|\blast\b|冠军|第一|垫底|首位|top"
 )
+_SEVERAL = re.compile(
+    r"(?:哪|最[高低多少大小早晚好差]的?)([二两三四五六七八九十]|\d+)(?:个|座|家|项)"
+    r"|\bwhich (two|three|four|five|six|ten|\d+)\b"
+)
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
 _CLASSES = re.compile(r"类|class|categor|tier|\btype\b|\bgroup\b")
 _CLASS_OF = re.compile(
@@ -243,7 +247,11 @@ class TableReader:
                                 match.end(),
                             )
                         ] = high_sign
+        several = _SEVERAL.search(ask.text)
         top = ask.asks.n if "top_n" in ask.asks and ask.asks.n else 1
+        if several is not None and top == 1:
+            top = to_int(several[1] or several[2]) or 1
+            used.append(several.span())
         for span, high in sorted(tokens.items()):
             near = self._near(ask, uses, span)
             if near is None:
