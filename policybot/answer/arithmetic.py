@@ -20,6 +20,7 @@ from policybot.answer.labels import Labels
 from policybot.answer.match import Concept, Weigher, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.operations import Operations, read_operations
+from policybot.answer.planlines import computed
 from policybot.answer.pool import Pool, Scored
 from policybot.facts.measure import Quantity
 from policybot.facts.quantities import render_value
@@ -170,7 +171,7 @@ class ArithmeticMaker:
             said = line("arithmetic_sum", (), value=shown)
             return (
                 said,
-                Finding("computed", float(total), one.unit, text=shown),
+                computed(total, "sum", [q.amount for q in values], shown, one.unit),
                 Step("compute", {"operation": "sum", "inputs": inputs}, shown),
             )
         if len(values) > 2:
@@ -179,7 +180,7 @@ class ArithmeticMaker:
         if not gap:
             return (
                 line("compare_same"),
-                Finding("computed", 0.0, one.unit, text="0"),
+                computed(gap, "difference", (one.amount, two.amount), "0", one.unit),
                 Step("compute", {"operation": "difference", "inputs": inputs}, "0"),
             )
         shown = amount_text(one, gap, ask.language)
@@ -188,7 +189,7 @@ class ArithmeticMaker:
         said = line("compare_difference", value=shown, label=self._label(ask, high), word=word)
         return (
             said,
-            Finding("computed", float(gap), one.unit, text=shown),
+            computed(gap, "difference", (one.amount, two.amount), shown, one.unit),
             Step("compute", {"operation": "difference", "inputs": inputs}, shown),
         )
 
@@ -222,7 +223,7 @@ class ArithmeticMaker:
         sentence = norm_free(part.scored.sentence.text)
         said = line("arithmetic_rest", (evidence,), value=shown, calculation=calculation, sentence=sentence)
         findings = [
-            Finding("computed", float(left), whole.quantity.unit, text=f"{left:f}"),
+            computed(left, "rest", (whole.quantity.amount, part.quantity.amount), "", whole.quantity.unit),
             _quoted(whole, evidence),
             _quoted(part, evidence),
         ]

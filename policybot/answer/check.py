@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from policybot.answer.check_computed import computed_fault
 from policybot.answer.check_numbers import Pool, carries, decimal_of, unaccounted
 from policybot.answer.check_sources import Knowledge, citation_fault, is_verbatim, knowledge_of
 from policybot.answer.check_text import (
@@ -248,6 +249,9 @@ def _check_results(
             # The wording of a quoted result proves nothing by itself.
             value = result.value if decimal_of(result.value) is not None else None
             result = replace(result, text="", qualifier="", value=value)
+        elif computed_fault(result, answer, quotes):
+            issues.append(Issue("result", {"text": text}, result=at))
+            continue
         pool.add_result(result)
     return pool
 

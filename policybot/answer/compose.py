@@ -55,6 +55,8 @@ class Composer:
                 qualifier=f.qualifier,
                 text=f.text,
                 citation=numbers.get(f.evidence) if f.evidence is not None else None,
+                operation=f.operation,
+                inputs=f.inputs,
             )
             for f in draft.findings
         ]

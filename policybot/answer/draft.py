@@ -29,7 +29,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A value that the answer gives; `evidence` is the one of its lines' that carries it."""
+    """A value that the answer gives; `evidence` is the one of its lines' that carries it.
+
+    `operation` and `inputs` say how a computed value was reached (see `ResultEntry`).
+    """
 
     kind: ResultKind
     value: float | str | None
@@ -38,6 +41,8 @@ class Finding:
     qualifier: str = ""
     text: str = ""
     evidence: Evidence | None = None
+    operation: str = ""
+    inputs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,12 @@ class Citation:
 
 @dataclass(frozen=True)
 class ResultEntry:
-    """A value with its kind; `citation` is the number of the citation that carries it."""
+    """A value with its kind; `citation` is the number of the citation that carries it.
+
+    `operation` and `inputs` say how a computed value was reached (sum, difference, mean, ratio, share,
+    rest); the inputs stand in the quotes, in the question or in other results, which the citation check
+    makes sure of.
+    """
 
     kind: ResultKind
     value: float | str | None
@@ -45,6 +50,8 @@ class ResultEntry:
     qualifier: str = ""
     text: str = ""
     citation: int | None = None
+    operation: str = ""
+    inputs: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,8 @@ from policybot.answer.match import bare
 from policybot.answer.model import Step
 from policybot.answer.operations import exact, plain, summed
 from policybot.answer.tablematch import TableBook
-from policybot.answer.tableread import Order, TableReader
+from policybot.answer.tablequestion import Order
+from policybot.answer.tableread import TableReader
 from policybot.answer.tables import CellMaker
 from policybot.answer.views import RowView, place_stem
 
@@ -144,7 +145,7 @@ class PlanLines:
         unit = self.unit(ask, use, first)
         slots = {"value": f"{plain(gap)}{unit}", "label": self.labels.short(label, ask.language)}
         made.lines.append(line("compare_difference", word=fill(f"word_{kind}", {}, ask.language), **slots))
-        made.findings.append(Finding("computed", float(gap), text=f"{plain(gap)}{unit}"))
+        made.findings.append(computed(gap, "difference", (a, b), f"{plain(gap)}{unit}"))
         made.steps.append(
             Step("compute", {"operation": "difference", "inputs": [plain(a), plain(b)]}, plain(gap))
         )
@@ -173,7 +174,7 @@ class PlanLines:
         ratio = f"{a / b:.2f}"
         slots = {"label": self.labels.short(one, ask.language), "other": self.labels.short(two, ask.language)}
         made.lines.append(line("plan_ratio", value=ratio, **slots))
-        made.findings.append(Finding("computed", float(ratio), text=ratio))
+        made.findings.append(computed(Decimal(ratio), "ratio", (a, b)))
         made.steps.append(Step("compute", {"operation": "ratio", "inputs": [plain(a), plain(b)]}, ratio))
 
     def total(self, ask: Ask, made: Made, use: ColumnUse, rows: Sequence[RowView]) -> None:
@@ -187,7 +188,8 @@ class PlanLines:
         slots = {"value": f"{plain(total)}{unit}", "calculation": shown, "count": str(len(values))}
         made.lines.append(line("plan_sum", self.rows_evidence(use, known), **slots))
         made.findings += [computed(total), computed(Decimal(len(values)))]
-        made.findings.append(Finding("computed", float(total), unit.strip(), text=f"{plain(total)}{unit}"))
+        inputs = values if len(values) <= CITED else []
+        made.findings.append(computed(total, "sum", inputs, f"{plain(total)}{unit}"))
         made.findings += [self.cells.finding(r, use.column) for r in known if len(known) <= CITED]
         made.steps.append(
             Step("compute", {"operation": "sum", "inputs": [plain(v) for v in values]}, plain(total))
@@ -206,7 +208,11 @@ class PlanLines:
             "table": self.cells.table_name(use.view, ask.language),
         }
         made.lines.append(line("rows_mean", self.rows_evidence(use, known), **slots))
-        made.findings += [Finding("computed", float(mean), text=mean + unit), computed(Decimal(len(values)))]
+        inputs = values if len(values) <= CITED else []
+        made.findings += [
+            computed(Decimal(mean), "mean", inputs, mean + unit),
+            computed(Decimal(len(values))),
+        ]
         made.findings += [self.cells.finding(r, use.column) for r in known if len(known) <= CITED]
         made.steps.append(Step("compute", {"operation": "mean", "inputs": [plain(v) for v in values]}, mean))
 
@@ -237,6 +243,15 @@ class PlanLines:
         return (*(self.book.row_evidence(r.id) for r in rows), *caption)
 
 
-def computed(value: Decimal) -> Finding:
-    """A computed number as a result."""
-    return Finding("computed", float(value), text=plain(value))
+def computed(
+    value: Decimal, operation: str = "", inputs: Sequence[Decimal] = (), text: str = "", unit: str = ""
+) -> Finding:
+    """A computed number as a result; `inputs` are those of its operation that are cited."""
+    return Finding(
+        "computed",
+        float(value),
+        unit,
+        text=text or plain(value),
+        operation=operation if inputs else "",
+        inputs=tuple(float(i) for i in inputs),
+    )

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 INDEX = "index-white-paper-2022"
 _RANK = re.compile(
     r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数|最[高低]"
-    r"|\brank|\btop\b|\blead|\bfront[- ]?runners?\b|\b(?:highest|lowest|most|least)\b|\bbest\b|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third)\b"
+    r"|\brank|\btop\b|\blead|\bfront[- ]?runners?\b|\b(?:highest|lowest|most|least)\b"
+    r"|\bbest\b|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third)\b"
 )
 _NTH = re.compile(
     r"第\s*([一二三四五六七八九十\d]+)\s*[名位]?|\b(\d+)(?:st|nd|rd|th)\b|\b(first|second|third)\b"
@@ -48,7 +49,8 @@ _DOMAIN = {
     "导向": r"导向|领域\s*[3三]|orientation|guidance|domain (?:3|three)",
     "管理": r"发展管理|领域\s*[4四]|management|domain (?:4|four)",
     "总量": r"总量|total (?:carbon |co2 )?emission",
-    "单位GDP": r"单位\s*gdp\s*的?(?:二氧化)?碳?排放|(?:carbon|co2|emi(?:t|ssion)).{0,24}per (?:unit of )?gdp|carbon intensity",
+    "单位GDP": r"单位\s*gdp\s*的?(?:二氧化)?碳?排放|carbon intensity"
+    r"|(?:carbon|co2|emi(?:t|ssion)).{0,24}per (?:unit of )?gdp",
     "人均碳": r"人均(?:碳)?排放|per[- ]capita|per person",
 }
 _WHICH_CITIES = re.compile(

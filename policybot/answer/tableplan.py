@@ -16,16 +16,15 @@ from policybot.answer.cite import Evidence
 from policybot.answer.columns import ColumnUse
 from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft, Finding, Line
-from policybot.answer.match import covers, norm
 from policybot.answer.model import Step
 from policybot.answer.operations import plain
-from policybot.answer.planlines import Made, PlanLines, computed
+from policybot.answer.planlines import CITED, Made, PlanLines, computed
+from policybot.answer.planrest import rest_of
 from policybot.answer.tablematch import TableBook
-from policybot.answer.tableread import Bound, Named, Order, TableQuestion, TableReader, rows_of
+from policybot.answer.tablequestion import Bound, Named, Order, TableQuestion, rows_of
+from policybot.answer.tableread import TableReader
 from policybot.answer.tables import CellMaker
 from policybot.answer.views import RowView
-from policybot.facts.quantities import find_numbers
-from policybot.text import sentence_spans
 
 LEAST = 0.55  # share of the question that a plan must account for
 _GAIN = 0.45  # gained over makers that weigh one table at a time
@@ -81,7 +80,7 @@ class PlanMaker:
         if question.bounds or question.groups:
             return self._filtered(ask, question)
         if "rest" in question.operations:
-            return self._rest(ask, question)
+            return rest_of(ask, question.uses, self.book, self.lines)
         if ask.type != "definition" and ("total" in question.operations or "mean" in question.operations):
             return self._filtered(ask, question) if len(question.uses) == 1 else None
         return None
@@ -180,7 +179,8 @@ class PlanMaker:
                 share = f"{100 * value / total:.1f}"
                 evidence = self.lines.rows_evidence(use, use.view.rows)
                 made.lines.append(line("plan_share", evidence, value=share, total=plain(total)))
-                made.findings += [computed(total), Finding("computed", float(share), "%", text=f"{share}%")]
+                made.findings += [computed(total, "sum", whole if len(whole) <= CITED else ())]
+                made.findings.append(computed(Decimal(share), "share", (value, total), f"{share}%", "%"))
                 made.steps.append(Step("compute", {"operation": "share", "total": plain(total)}, f"{share}%"))
                 return made
         row = _first_row(named)
@@ -189,48 +189,6 @@ class PlanMaker:
             return None  # the look-up of single cells words a printed gap
         self.lines.row(ask, made, row, [(use, "") for use in uses], question.show_class)
         return made
-
-    def _rest(self, ask: Ask, question: TableQuestion) -> Made | None:
-        """What is left of a number that the question gives and a sentence prints, after a column's sum."""
-        use = question.uses[0]
-        values = self.lines.values(use, use.view.rows)
-        spent = sum(values, Decimal(0))
-        whole = next((q for q in ask.quantities if q.kind in ("count", "number") and q.amount > spent), None)
-        said = self._printed(ask, use, whole.amount) if whole is not None else None
-        if whole is None or said is None or not values or len(question.uses) > 1:
-            return None
-        left = whole.amount - spent
-        made = Made()
-        calculation = f"{plain(whole.amount)} - {plain(spent)} = {plain(left)}"
-        made.lines.append(line("plan_rest", (), value=plain(left), calculation=calculation))
-        made.lines.append(line("plan_rest_whole", (said,), value=plain(whole.amount)))
-        evidence = self.lines.rows_evidence(use, use.view.rows)
-        column = self.labels.short(use.column.name, ask.language)
-        slots = {"name": column, "value": plain(spent), "count": str(len(values))}
-        made.lines.append(line("plan_rest_part", evidence, **slots))
-        made.findings += [computed(v) for v in (left, spent, Decimal(len(values)))]
-        made.findings.append(Finding("quoted", float(whole.amount), text=plain(whole.amount), evidence=said))
-        inputs = [plain(whole.amount), *(plain(v) for v in values)]
-        made.steps.append(Step("compute", {"operation": "rest", "inputs": inputs}, plain(left)))
-        return made
-
-    def _printed(self, ask: Ask, use: ColumnUse, amount: Decimal) -> Evidence | None:
-        """The sentence of the table's document that prints a count and says most of what was asked."""
-        corpus, digits = self.book.corpus, plain(amount)
-        best: tuple[float, Evidence] | None = None
-        for clause in corpus.of(use.view.table.document):
-            if clause.table or digits not in clause.text.text:
-                continue
-            text = clause.text.text
-            for start, end in sentence_spans(text):
-                held = any(q.kind == "count" and q.amount == amount for q in find_numbers(text[start:end]))
-                if not held:
-                    continue
-                plain_text = norm(text[start:end])
-                share = sum(c.weight * covers(c, plain_text, self.book.weigh) for c in ask.concepts)
-                if best is None or share > best[0]:
-                    best = (share, Evidence(clause.id, start, end))
-        return best[1] if best is not None else None
 
     def _filtered(self, ask: Ask, question: TableQuestion) -> Made | None:
         """The rows that meet the conditions: listed, counted, summed up or averaged."""
@@ -272,7 +230,9 @@ class PlanMaker:
             made.lines.append(line("plan_share_rows", (), value=share, total=str(len(whole))))
             made.findings += [
                 computed(Decimal(len(whole))),
-                Finding("computed", float(share), "%", text=f"{share}%"),
+                computed(
+                    Decimal(share), "share", (Decimal(len(rows)), Decimal(len(whole))), f"{share}%", "%"
+                ),
             ]
         elif "mean" in operations or averaging:
             self.lines.mean(ask, made, target, known)
@@ -294,7 +254,7 @@ class PlanMaker:
             name = self.labels.short(group.label, ask.language)
             slots = {"name": name, "value": f"{mean}", "count": str(len(values))}
             made.lines.append(line("plan_group_mean", evidence, **slots))
-            made.findings += [computed(mean), computed(Decimal(len(values)))]
+            made.findings += [computed(mean, "mean", values), computed(Decimal(len(values)))]
             number = to_int(group.label[:1])
             if number is not None:
                 made.findings.append(Finding("derived", float(number), text=group.label))
@@ -306,7 +266,7 @@ class PlanMaker:
             word = fill("word_higher", {}, ask.language)
             label = self.labels.short(high.label, ask.language)
             made.lines.append(line("compare_difference", value=plain(gap), label=label, word=word))
-            made.findings.append(computed(gap))
+            made.findings.append(computed(gap, "difference", means))
         return made
 
     @staticmethod

@@ -7,16 +7,15 @@ that no table used is about, or a place that none lists, means that the tables d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from policybot.answer.ask import Ask
 from policybot.answer.asks import to_int
-from policybot.answer.cite import Evidence
 from policybot.answer.columns import ColumnUse, Span, column_uses, stretch_at
 from policybot.answer.match import bare, covers
 from policybot.answer.operations import Operations, read_operations, short_places
 from policybot.answer.tablematch import TableBook
+from policybot.answer.tablequestion import Bound, Group, Named, Order, TableQuestion
 from policybot.answer.views import RowView, View, place_stem
 
 _LABEL = re.compile(r"(?:图表|附表|附件|表|chart|table|annex|figure)\s*(?:\d+|[a-e]\b)", re.IGNORECASE)
@@ -51,63 +50,6 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _HAN = "一二三四五"
 _ABOUT = 0.85  # worth of a word that the tables' captions carry
 _HALF = 0.5
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A condition on a column: kind (below, above, at_least, at_most, equal) and number."""
-
-    use: ColumnUse
-    kind: str
-    value: float
-    given: bool = True  # whether the question prints the number
-
-
-@dataclass(frozen=True)
-class Order:
-    """A superlative on a column: the highest values when `high`, the first `n` of them."""
-
-    use: ColumnUse
-    high: bool
-    n: int = 1
-
-
-@dataclass(frozen=True)
-class Named:
-    """A row that the question names, in each table that lists it."""
-
-    label: str
-    rows: dict[str, RowView]
-
-
-@dataclass(frozen=True)
-class Group:
-    """Rows listed together elsewhere: the members of 一类城市."""
-
-    label: str
-    names: frozenset[str]
-    evidence: tuple[Evidence, ...]
-
-
-@dataclass
-class TableQuestion:
-    """What was read; `cover` is the share of the question that is accounted for."""
-
-    uses: list[ColumnUse]
-    named: list[Named] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    bounds: list[Bound] = field(default_factory=list)
-    orders: list[Order] = field(default_factory=list)
-    operations: Operations = field(default_factory=lambda: Operations(()))
-    show_class: bool = False
-    averaged: bool = False  # a mean is named, if only as part of a column's name
-    cover: float = 0.0
-
-    @property
-    def shown(self) -> list[ColumnUse]:
-        """The columns that neither order nor narrow the rows."""
-        used = {o.use.key for o in self.orders} | {b.use.key for b in self.bounds}
-        return [use for use in self.uses if use.key not in used]
 
 
 class TableReader:
@@ -417,14 +359,3 @@ def _outside(operations: Operations, used: Sequence[Span]) -> Operations:
 
 def _once(bounds: Sequence[Bound]) -> list[Bound]:
     return list({(b.use.key, b.kind, b.value): b for b in bounds}.values())
-
-
-def rows_of(question: TableQuestion, view: View) -> Iterator[RowView]:
-    """The rows of a table that named rows and groups leave."""
-    for row in view.rows:
-        names = set(row.names)
-        if question.groups and not any(names & group.names for group in question.groups):
-            continue
-        if question.named and not any(n.rows.get(view.table.id) is row for n in question.named):
-            continue
-        yield row

@@ -19,6 +19,7 @@ from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import bare, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.operations import plain, read_operations, summed
+from policybot.answer.planlines import computed
 from policybot.answer.tablematch import TableBook
 from policybot.answer.tableread import TableReader
 from policybot.answer.tables import CellMaker
@@ -111,7 +112,7 @@ class SetMaker:
             values.append(count)
             name = self.labels.short(group.label, ask.language)
             lines.append(line("plan_row", group.evidence, name=name, values=plain(count)))
-            findings.append(_computed(count))
+            findings.append(computed(count))
             number = to_int(group.label[:1])
             if number is not None:
                 findings.append(Finding("derived", float(number), text=group.label))
@@ -257,7 +258,9 @@ class SetMaker:
             whole = self._whole(parts[0].view)
             share = f"{100 * sum(values, Decimal(0)) / whole:.1f}".removesuffix(".0")
             lines.append(line("plan_share", (), value=share, total=plain(whole)))
-            findings += [_computed(whole), Finding("computed", float(share), "%", text=f"{share}%")]
+            own = sum(values, Decimal(0))
+            findings += [computed(whole), computed(own, "sum", values)]
+            findings.append(computed(Decimal(share), "share", (own, whole), f"{share}%", "%"))
             steps.append(Step("compute", {"operation": "share", "total": plain(whole)}, f"{share}%"))
         elif "difference" in operations or (ask.wants("comparison") and "total" not in operations):
             lines += self._gap(ask, [p.name for p in parts], values, findings, steps)
@@ -287,7 +290,7 @@ class SetMaker:
                 title = f"{self.cells.table_name(part.view, ask.language)} {title}"
             count = str(len(part.rows))
             lines.append(line("list_titled", self.book.caption(part.view), items, title=title, count=count))
-            findings.append(_computed(Decimal(len(part.rows))))
+            findings.append(computed(Decimal(len(part.rows))))
             steps.append(Step("list_category", {"table": part.view.table.id, "category": part.name}, count))
         if len(parts) < 2:
             return (lines, findings, steps) if "count" in operations else None
@@ -299,7 +302,7 @@ class SetMaker:
 
     def _sum(self, ask: Ask, values: list[Decimal], findings: list[Finding], steps: list[Step]) -> Line:
         total = sum(values, Decimal(0))
-        findings += [_computed(total), _computed(Decimal(len(values)))]
+        findings += [computed(total, "sum", values), computed(Decimal(len(values)))]
         steps.append(
             Step("compute", {"operation": "sum", "inputs": [plain(v) for v in values]}, plain(total))
         )
@@ -313,7 +316,7 @@ class SetMaker:
         gap = abs(values[0] - values[1])
         if not gap:
             return [line("compare_same")]
-        findings.append(_computed(gap))
+        findings.append(computed(gap, "difference", values))
         steps.append(
             Step("compute", {"operation": "difference", "inputs": [plain(v) for v in values]}, plain(gap))
         )
@@ -328,7 +331,3 @@ class SetMaker:
                 word=fill("word_higher", {}, ask.language),
             )
         ]
-
-
-def _computed(value: Decimal) -> Finding:
-    return Finding("computed", float(value), text=plain(value))

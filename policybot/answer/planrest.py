@@ -1,0 +1,64 @@
+"""What is left of a printed number once all that a table gives away is taken from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from policybot.answer.ask import Ask
+from policybot.answer.cite import Evidence
+from policybot.answer.columns import ColumnUse
+from policybot.answer.compose import line
+from policybot.answer.draft import Finding
+from policybot.answer.match import covers, norm
+from policybot.answer.model import Step
+from policybot.answer.operations import plain
+from policybot.answer.planlines import Made, PlanLines, computed
+from policybot.answer.tablematch import TableBook
+from policybot.facts.quantities import find_numbers
+from policybot.text import sentence_spans
+
+
+def rest_of(ask: Ask, uses: Sequence[ColumnUse], book: TableBook, lines: PlanLines) -> Made | None:
+    """What is left of a number that the question gives and a sentence prints, after a column's sum."""
+    use = uses[0]
+    values = lines.values(use, use.view.rows)
+    spent = sum(values, Decimal(0))
+    whole = next((q for q in ask.quantities if q.kind in ("count", "number") and q.amount > spent), None)
+    said = _printed(ask, use, book, whole.amount) if whole is not None else None
+    if whole is None or said is None or not values or len(uses) > 1:
+        return None
+    left = whole.amount - spent
+    made = Made()
+    calculation = f"{plain(whole.amount)} - {plain(spent)} = {plain(left)}"
+    made.lines.append(line("plan_rest", (), value=plain(left), calculation=calculation))
+    made.lines.append(line("plan_rest_whole", (said,), value=plain(whole.amount)))
+    evidence = lines.rows_evidence(use, use.view.rows)
+    column = lines.labels.short(use.column.name, ask.language)
+    slots = {"name": column, "value": plain(spent), "count": str(len(values))}
+    made.lines.append(line("plan_rest_part", evidence, **slots))
+    made.findings.append(computed(left, "rest", (whole.amount, spent)))
+    made.findings += [computed(spent, "sum", values), computed(Decimal(len(values)))]
+    made.findings.append(Finding("quoted", float(whole.amount), text=plain(whole.amount), evidence=said))
+    inputs = [plain(whole.amount), *(plain(v) for v in values)]
+    made.steps.append(Step("compute", {"operation": "rest", "inputs": inputs}, plain(left)))
+    return made
+
+
+def _printed(ask: Ask, use: ColumnUse, book: TableBook, amount: Decimal) -> Evidence | None:
+    """The sentence of the table's document that prints a count and says most of what was asked."""
+    corpus, digits = book.corpus, plain(amount)
+    best: tuple[float, Evidence] | None = None
+    for clause in corpus.of(use.view.table.document):
+        if clause.table or digits not in clause.text.text:
+            continue
+        text = clause.text.text
+        for start, end in sentence_spans(text):
+            held = any(q.kind == "count" and q.amount == amount for q in find_numbers(text[start:end]))
+            if not held:
+                continue
+            plain_text = norm(text[start:end])
+            share = sum(c.weight * covers(c, plain_text, book.weigh) for c in ask.concepts)
+            if best is None or share > best[0]:
+                best = (share, Evidence(clause.id, start, end))
+    return best[1] if best is not None else None
