@@ -17,6 +17,7 @@ from policybot.facts.quantities import Quantity
 
 _EACH = re.compile(r"分别(?:新增|达到?|为|是|有|占|约为|提高|下降|增长|减少|安排|获得)?|各为|依次为?")
 _SPLIT = re.compile(r"[、,，]|(?<=[”》\u4e00-\u9fff])(?:和|与|及|以及)(?=[“《\u4e00-\u9fff])")
+_NAME = re.compile(r"“[^”]{2,24}”")
 _BREAK = re.compile(r"[，,；;。：:]")
 _BEHIND = 12  # characters behind a quantity that may say what it is
 _PERIODS = {"十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (2026, 2030), "十六五": (2031, 2035)}
@@ -51,7 +52,8 @@ def labelled(pool: Pool, scored: Scored) -> list[Labelled]:
         label = shared.get(place)
         near = (label if label is not None else text[before : q.start]) + text[q.start : end]
         years = _governing(text, numbers, q, label)
-        found.append(Labelled(scored, q, norm(near), norm(text[: q.end]), years))
+        far = near if label is not None else text[: q.end]
+        found.append(Labelled(scored, q, norm(near), norm(far), years))
         before = q.end
     return found
 
@@ -64,15 +66,12 @@ def _distributed(text: str, values: Sequence[Quantity]) -> dict[int, str]:
         stop = re.search(r"[；;。]", text[match.end() :])
         end = match.end() + stop.start() if stop else len(text)
         after = [i for i in after if values[i].end <= end]
-        before = text[: match.start()]
-        head = max(
-            (m.end() for m in re.finditer(r"[；;。]|(?<!”)[，,](?!“)", before.rstrip("，,"))), default=0
-        )
-        items = [p for p in _SPLIT.split(before[head:]) if p.strip("，, ")]
+        items, head = _items(text[: match.start()])
         if len(items) > 1 and len(after) == 1:
             # One quantity for each of the items: "“十四五”、“十五五”期间分别新增…4000万千瓦"
-            found[after[0]] = before[head:]
+            found[after[0]] = text[head : match.start()]
             continue
+        items = items[-len(after) :] if len(after) > 1 else items
         run = after[: len(items)]
         if len(items) < 2 or len(run) < len(items):
             continue
@@ -80,6 +79,17 @@ def _distributed(text: str, values: Sequence[Quantity]) -> dict[int, str]:
         for item, index in zip(items, run, strict=True):
             found[index] = item if item is tail else f"{item}|{_common(tail)}"
     return found
+
+
+def _items(before: str) -> tuple[list[str], int]:
+    """The names that stand before 分别, quoted ones or those since the last comma, and where they begin."""
+    stretch = max((m.end() for m in re.finditer(r"[；;。]", before)), default=0)
+    quoted = list(_NAME.finditer(before, stretch))
+    if len(quoted) > 1:
+        last = quoted[-1]
+        return [m[0] for m in quoted[:-1]] + [before[last.start() :]], quoted[0].start()
+    head = max((m.end() for m in re.finditer(r"[；;。，,]", before.rstrip("，,"))), default=0)
+    return [p for p in _SPLIT.split(before[head:]) if p.strip("，, ")], head
 
 
 def _common(item: str) -> str:
@@ -105,9 +115,7 @@ def _governing(
 def shared_by(text: str, q: Quantity) -> int:
     """How many things a single quantity behind 分别 is given for ("A、B分别新增 x"); 1 otherwise."""
     for match in _EACH.finditer(text, 0, q.start):
-        before = text[: match.start()]
-        head = max((m.end() for m in re.finditer(r"[；;。，,]", before.rstrip("，,"))), default=0)
-        items = [p for p in _SPLIT.split(before[head:]) if p.strip("，, ")]
+        items, _ = _items(text[: match.start()])
         others = _BREAK.search(text, match.end())
         if len(items) > 1 and (others is None or q.end <= others.start()):
             return len(items)

@@ -152,6 +152,10 @@ class SetMaker:
             if ask.documents and view.table.document not in ask.documents:
                 continue
             found += self._parts_of(ask, view, column)
+        # A name spelled out whole is meant, not another one that shares a word with it.
+        whole = [p for p in found if _target(p.name) in bare(ask.text)]
+        taken = {span for p in whole for span in p.spans}
+        found = [p for p in found if p in whole or not set(p.spans) & taken]
         tables = {p.view.table.id: p.view for p in found}
         if len(tables) > 1:
             chosen = self._told_apart(ask, list(tables.values()))
@@ -182,8 +186,7 @@ class SetMaker:
 
     def _spelled(self, ask: Ask, name: str, names: list[str]) -> list[Span]:
         """Where the question spells out a category's name, or says a word that it alone has."""
-        section = SECTION.match(name)
-        target = bare(section["name"]) if section else re.sub("指标$", "", bare(name))
+        target = _target(name)
         marked = [False] * len(target)
         spans: list[Span] = []
         telling = False
@@ -331,3 +334,9 @@ class SetMaker:
                 word=fill("word_higher", {}, ask.language),
             )
         ]
+
+
+def _target(name: str) -> str:
+    """A category's name without the letter and total of a section and without 指标."""
+    section = SECTION.match(name)
+    return bare(section["name"]) if section else re.sub("指标$", "", bare(name))
