@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 INDEX = "index-white-paper-2022"
 _RANK = re.compile(
-    r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数|最[高低]"
-    r"|\brank|\btop\b|\blead|\bfront[- ]?runners?\b|\b(?:highest|lowest|most|least)\b"
-    r"|\bbest\b|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third)\b"
+    r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数"
+    r"|\brank|\btop\b|\blead|\bfront[- ]?runners?\b|\bbest\b"
+    r"|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third)\b"
 )
 _NTH = re.compile(
     r"第\s*([一二三四五六七八九十\d]+)\s*[名位]?|\b(\d+)(?:st|nd|rd|th)\b|\b(first|second|third)\b"
@@ -53,8 +53,10 @@ _DOMAIN = {
     r"|(?:carbon|co2|emi(?:t|ssion)).{0,24}per (?:unit of )?gdp",
     "人均碳": r"人均(?:碳)?排放|per[- ]capita|per person",
 }
+_EXTREME = re.compile(r"最[高低多少]|\b(?:highest|lowest|most|least)\b")
 _WHICH_CITIES = re.compile(
-    r"哪[一二三四五几些]*个?(?:座)?城市|城市(?:是|有)?哪|前[一二三四五\d]+名?|\b(?:which|what|name|list)\b.{0,24}\bcit(?:y|ies)\b"
+    r"哪[一二三四五几些]*个?(?:座)?城市|城市(?:是|有)?哪|前[一二三四五\d]+名?"
+    r"|\b(?:which|what|name|list)\b.{0,24}\bcit(?:y|ies)\b"
 )
 _TABLE_WORDS = re.compile(
     r"pm\s*2|服务业|能耗|空气|达峰年|名额|分值"
@@ -85,11 +87,13 @@ class RankMaker:
 
     def drafts(self, ask: Ask) -> list[Draft]:
         """At most one draft on a rank, a place, a list of leaders or a score of a city."""
-        if INDEX not in self.corpus.documents or not _RANK.search(ask.text) or _TABLE_WORDS.search(ask.text):
+        if INDEX not in self.corpus.documents or _TABLE_WORDS.search(ask.text):
             return []
-        city = self._city(ask)
         topic = next((name for name, words in _DOMAIN.items() if re.search(words, ask.text)), "")
         listing = bool(topic) and _WHICH_CITIES.search(ask.text) is not None
+        if not _RANK.search(ask.text) and not (listing and _EXTREME.search(ask.text)):
+            return []
+        city = self._city(ask)
         if city is None and not _OWN.search(ask.text) and not listing:
             return []
         if any(c.kind == "document" for c in ask.terms) and ask.documents and INDEX not in ask.documents:
