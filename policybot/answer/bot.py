@@ -92,15 +92,17 @@ class PolicyBot:
         chosen = self._chosen(documents)
         earlier = clean_history(history)
         analysis, spoken = self._understand(text, earlier, language, chosen)
-        decision = self._decide(question, analysis, spoken, chosen)
-        pieces = parts_of(text)
-        if len(pieces) > 1:
-            made = [self._analyse(piece) for piece in pieces]
-            decision = self._together(decision, self._parts(made, question, spoken, chosen))
+        decision = self._settle(question, text, analysis, spoken, chosen)
         answer = self._answer(question, decision, spoken, earlier)
         answer.id = id
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000)
         return answer
+
+    def decide(self, question: str, history: Sequence[Mapping[str, object]] | None = None) -> Decision:
+        """What the planner settles on before it is worded and checked, with the drafts it chose among."""
+        text, earlier = clean_question(question), clean_history(history)
+        analysis, spoken = self._understand(text, earlier, "auto", [])
+        return self._settle(question, text, analysis, spoken, [])
 
     def refuse(
         self,
@@ -170,6 +172,17 @@ class PolicyBot:
     ) -> Iterator[Event]:
         """`ask` as events: the steps, the sentences, the answer."""
         yield from replay(self.ask(question, history, id=id, documents=documents, language=language))
+
+    def _settle(
+        self, question: str, text: str, analysis: QuestionAnalysis, spoken: str, chosen: Sequence[str]
+    ) -> Decision:
+        """The answer of a question, or of its parts where it asks several things."""
+        decision = self._decide(question, analysis, spoken, chosen)
+        pieces = parts_of(text)
+        if len(pieces) < 2:
+            return decision
+        made = [self._analyse(piece) for piece in pieces]
+        return self._together(decision, self._parts(made, question, spoken, chosen))
 
     def _decide(
         self, question: str, analysis: QuestionAnalysis, spoken: str, chosen: Sequence[str]

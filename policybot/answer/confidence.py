@@ -1,6 +1,9 @@
 """One scale for how likely an answer is right: a logistic function of what retrieval and the makers measured.
 
-Coefficients are kept in ``data/confidence.toml``; they were fitted on the development questions only.
+Coefficients are kept in ``data/confidence.toml``; ``evals/fit_confidence.py`` fits them on the development
+questions. An open question (what about …, may …, how …), which names no kind of value, has coefficients of
+its own: people put such questions in words of their own, so that words the documents lack say less, and
+what the documents do not say is seldom asked that way.
 """
 
 from __future__ import annotations
@@ -47,13 +50,16 @@ FEATURES = (
     "score",
 )
 
+OPEN = "open"  # the section for sentences that answer an open question, and the feature that says so
+
 
 def confidence(features: Mapping[str, float], maker: str) -> float:
     """Probability (0–1) that an answer with these features is right; 0.97 for look-ups by name."""
     if features.get("clause"):
         return 0.97
     weights = load_confidence()
-    table = weights.get(maker, weights["default"])
+    section = OPEN if features.get(OPEN) and OPEN in weights else maker
+    table = weights.get(section, weights["default"])
     total = table["bias"] + sum(table.get(name, 0.0) * features.get(name, 0.0) for name in FEATURES)
     return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 4)
 

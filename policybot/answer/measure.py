@@ -20,6 +20,7 @@ from policybot.facts.quantities import find_numbers
 from policybot.facts.years import find_years, is_base
 
 PROSE = ("value", "statement", "who", "definition", "enumeration", "premise")
+OPEN = ("statement", "definition", "enumeration", "who")  # makers that answer open questions
 _VALUED = ("value", "count", "timeline")
 _LOST = 0.6  # share of the question that a paraphrase may put in words of its own
 _WORD = re.compile(r"[a-z]+")
@@ -117,6 +118,7 @@ class Measurer:
             "valued": float(ask.type in (*_VALUED, "definition")),
             "place_lacks": place_lacks,
             "year_lacks": year_lacks,
+            "open": float(draft.maker in OPEN and not ask.expects and not ask.amount),
         }
         return replace(draft, features=features)
 
