@@ -15,6 +15,8 @@ from pathlib import Path
 from policybot.answer.arithmetic import ArithmeticMaker
 from policybot.answer.ask import Ask
 from policybot.answer.asks import DATA, data_fault
+from policybot.answer.claimed import Claim
+from policybot.answer.claims import ClaimMaker
 from policybot.answer.clausetext import ClauseMaker
 from policybot.answer.compare import Side, compare, sides
 from policybot.answer.compose import Composer
@@ -103,6 +105,7 @@ class Planner:
         self.clauses = ClauseMaker(corpus, self.composer, labels)
         self.meta = MetaMaker(corpus, self.composer)
         self.premises = PremiseMaker(self.values)
+        self.claims = ClaimMaker(self.values, self.cells, weigh)
         self.ledger = LedgerMaker(corpus, self.composer, weigh)
         self.ranking = RankMaker(corpus, labels, weigh)
         self.computing = ComputeMaker(corpus, labels)
@@ -123,9 +126,10 @@ class Planner:
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
         drafts += self.arithmetic.drafts(ask, ranked)
         drafts += self.drafts(ask, ranked, matches)
-        if several is not None:
-            drafts.insert(0, several)
-        drafts = [self.measurer.measured(ask, d) for d in drafts]
+        claim = self.claims.draft(ask, ranked, lambda c: self._said_in(ask, analysis, c))
+        drafts = [made for made in (several, claim) if made is not None] + drafts
+        said = self.claims.part(ask) if claim is not None else ask
+        drafts = [self.measurer.measured(said if d.maker == "claim" else ask, d) for d in drafts]
         drafts.sort(key=lambda d: -self.standing(ask, d))
         for draft in drafts[:3]:
             sure = confidence(draft.features, draft.maker)
@@ -176,6 +180,13 @@ class Planner:
         return self.pool.rank(
             ask.concepts, clauses, found, places=places, years=ask.years, documents=named
         ), (step,)
+
+    def _said_in(self, ask: Ask, analysis: QuestionAnalysis, claim: Claim) -> list[Scored]:
+        """Sentences for what a question asserts, whatever else it asks."""
+        starts = {c.start for c in claim.concepts}
+        kept = tuple(c for c in analysis.concepts if c.start in starts)
+        part = replace(ask, concepts=claim.concepts, spans=claim.spans)
+        return self.search(part, replace(analysis, concepts=kept))[0]
 
     def drafts(self, ask: Ask, ranked: Sequence[Scored], matches: list[TableMatch]) -> list[Draft]:
         """All candidate answers to a question that compares nothing."""

@@ -1,0 +1,150 @@
+"""What a question takes for granted: the amounts, counts and years that it states without asking for them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from policybot.answer.ask import Ask
+from policybot.answer.match import Concept
+from policybot.answer.valuefind import TIMES
+from policybot.facts.quantities import Quantity, find_numbers, same_measure
+from policybot.facts.years import find_years, is_base
+
+_HYPOTHETICAL = re.compile(
+    r"假设|假如|假定|如果|若是|要是|倘若|设想|\b(?:if|suppose|supposing|assum(?:e|ing)|imagine|say|hypothetical(?:ly)?)\b"
+)
+_OURS = re.compile(r"我[们]?(?:市|省|县|园区|公司|单位|厂|家|们|的)|\b(?:our|my|we|i)\b")
+_QUESTION = re.compile(
+    r"多少|几[个项类种家座年月]|哪|什么|谁|何时|何地|怎么|怎样|如何|是否|是不是|算不算|有没有|能不能|为何|吗|呢|吧"
+    r"|\b(?:how|what|when|where|which|who|whose|whom|why|does|do|did|is|are|can|could|should)\b"
+)
+_WHY = re.compile(
+    r"为什么|为何|为啥|凭什么|怎么(?:会|能|就)|\bwhy\b|\bhow (?:will|does|do|did|can|is|are|come)\b"
+)
+_CUT = re.compile(r"[,，。;；?？!！]\s*|\.\s+|\s[-–—]+\s|——")
+_LITTLE = re.compile(
+    r"since|as|up to|as many as|as much as|only|already|about|below|above"
+    r"|under|over|until|right|because|given"
+    r"|[按已经分搞了办有做到达成共只才就都还再给拿认高多为个第既然把定在听说]{1,4}|既然|说明|因为|由于|大约|左右|以上|以下"
+)
+_SAID = 0.3  # weight factor of an English word without translation
+_SIDE = re.compile(r"[、和与及]|\band\b")
+_ASKED_FOR = re.compile(
+    r"(?:哪|前|这|那|其他|另外?|后|末)\s*$|\b(?:what|which|the|these|those|all|top|first|other)\s+$"
+)
+_FILTERS = ("below", "above", "at_least", "at_most")
+_AMOUNTS = ("percent", "quantity", "money", "count", "points", "fraction")
+_SAYS = 0.6  # weight of the words about a claim, from which on it can be looked for
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An amount or year that the question states, the concepts and years that are said with it.
+
+    `alone` says that the stretch which states it asks nothing itself.
+    """
+
+    quantity: Quantity
+    concepts: tuple[Concept, ...]
+    spans: tuple[tuple[int, int], ...]
+    alone: bool
+
+
+def claims_of(ask: Ask) -> list[Claim]:
+    """The amounts and years that a question asserts; empty for a hypothetical question."""
+    text = ask.text
+    if _HYPOTHETICAL.search(text) or _OURS.search(text):
+        return []
+    pieces = _pieces(text)
+    said = [(a, b) for a, b in pieces if not _QUESTION.search(text[a:b])]
+    if len(said) == len(pieces) and "confirm" not in ask.asks:
+        return []  # key words
+    bounded = any(name in ask.asks for name in _FILTERS)
+    filtered = bounded and ask.wants("list", "count", "rank", "yes_no")
+    confirmed = ask.wants("yes_no") or "confirm" in ask.asks
+    found = []
+    seen: list[Quantity] = []
+    for quantity in find_numbers(text):
+        piece = next(((a, b) for a, b in pieces if a <= quantity.start < b), (0, len(text)))
+        aside = piece in said
+        whole = aside or confirmed or _WHY.search(text[slice(*piece)]) is not None
+        if quantity.kind in TIMES:
+            if (
+                not whole
+                or (confirmed and not aside)
+                or any(y.start == quantity.start and is_base(text, y) for y in find_years(text))
+            ):
+                continue
+        elif quantity.kind not in _AMOUNTS or not whole or (filtered and not aside):
+            continue
+        if quantity.kind == "count" and _ASKED_FOR.search(text[: quantity.start]):
+            continue
+        if _names(ask, quantity):
+            continue
+        if any(same_measure(quantity, other) for other in seen if quantity.kind not in TIMES):
+            continue
+        seen.append(quantity)
+        others = _others(text, piece, quantity)
+        zones = said if aside else [piece]
+        concepts = tuple(
+            c
+            for c in ask.concepts
+            if any(a <= c.start < b for a, b in zones)
+            and not any(a <= c.start < b for a, b in others)
+            and (
+                not quantity.start <= c.start < quantity.end
+                or (quantity.kind == "count" and counts(c, quantity))
+            )
+        )
+        spans = tuple(
+            (y.first, y.last)
+            for y in find_years(text)
+            if any(a <= y.start < b for a, b in zones) and not is_base(text, y)
+        )
+        concepts = tuple(_weighed(ask, c, quantity) for c in concepts if not _LITTLE.fullmatch(c.surface))
+        terms = [c for c in concepts if c.kind not in ("document", "number")]
+        if sum(c.weight for c in terms) >= _SAYS and len(terms) >= (2 if quantity.kind in TIMES else 1):
+            found.append(Claim(quantity, concepts, spans, aside))
+    return found
+
+
+def _pieces(text: str) -> list[tuple[int, int]]:
+    found, start = [], 0
+    for cut in _CUT.finditer(text):
+        found.append((start, cut.start()))
+        start = cut.end()
+    found.append((start, len(text)))
+    return [(a, b) for a, b in found if text[a:b].strip()]
+
+
+def _others(text: str, piece: tuple[int, int], quantity: Quantity) -> list[tuple[int, int]]:
+    """The stretches of a piece that belong to other amounts of the kind (欧盟减排15%、日本减10%)."""
+    low, high = piece
+    cuts = [low, *(low + m.start() for m in _SIDE.finditer(text[low:high])), high]
+    zones = list(pairwise(cuts))
+    numbers = [q for q in find_numbers(text) if q.kind == quantity.kind and low <= q.start < high]
+    return [
+        (a, b) for a, b in zones if any(a <= q.start < b for q in numbers) and not a <= quantity.start < b
+    ]
+
+
+def _names(ask: Ask, quantity: Quantity) -> bool:
+    """True for a number inside the name of a document."""
+    return any(a <= quantity.start < b for a, b in ask.named)
+
+
+def counts(concept: Concept, quantity: Quantity) -> bool:
+    """True for the word that says what a count counts."""
+    return concept.kind in ("term", "latin") and quantity.start <= concept.start <= quantity.end + 3
+
+
+def _weighed(ask: Ask, concept: Concept, quantity: Quantity) -> Concept:
+    """An English word without translation that is no name says how it is put, and not what it is about."""
+    if concept.kind != "latin" or concept.known or counts(concept, quantity):
+        return concept
+    found = re.search(rf"\b{re.escape(concept.surface)}", ask.question, re.IGNORECASE)
+    if found is not None and found[0][0].isupper():
+        return concept
+    return replace(concept, weight=concept.weight * _SAID)
