@@ -10,6 +10,11 @@ from policybot.facts.quantities import find_numbers
 
 WHICH = re.compile(r"哪|有什么|列出|\b(?:which|what are|list|name)\b")
 SEVERAL = re.compile(r"哪些|哪几|有什么|包括|列出|清单|\b(?:what|which) (?:\w+ ){0,4}are\b|\blist\b")
+LISTING = re.compile(
+    r"都(?:有|是)(?:哪|谁|什么)|有谁|哪几|分别(?:是|叫|为)(?:哪|什么)|逐[一个]列|(?:一一|全部?|都|分别)列(?:出|一下|举)|列(?:一下|出|举)|名单|清单|点名"
+    r"|\b(?:(?:list|name|enumerate) (?:all|every|each|the|them)|(?:complete|full|entire|whole) (?:set|list)"
+    r"|all of them|which ones|(?:what|which) (?:\w+[ -]){0,3}?(?:are|were) (?:the|these|those|they|to)\b)"
+)
 ASPECTS = re.compile(r"(?:哪些|什么|哪几个?)方面(?!负责)")
 MEASURE = re.compile(
     r"(?:几|多少)(?:百|千|万|亿)?"

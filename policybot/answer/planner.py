@@ -27,6 +27,7 @@ from policybot.answer.footnotes import FootnoteMaker
 from policybot.answer.gaps import GapMaker
 from policybot.answer.labels import Labels
 from policybot.answer.ledger import LedgerMaker
+from policybot.answer.ledlists import LedListMaker
 from policybot.answer.listing import ListMaker
 from policybot.answer.measure import PROSE, Measurer
 from policybot.answer.meta import MetaMaker
@@ -56,6 +57,7 @@ _SEVERAL = 0.25  # gained by an answer that takes up each of the years or places
 _DOCUMENT = 0.15  # lost by a draft from another document than the one named
 _PLAIN = 0.05  # lost by a sentence shown whole when an amount is asked for
 _UNLISTED = 0.1  # lost by a sentence without an enumeration when a list is asked for
+_NUMBERED = 0.1  # gained by a list of as many items as the question says, lost by a sentence
 _KIND = 0.18  # lost by a sentence that shows no value of the kind asked for
 _MORE = 0.15  # a table that lacks the place must be about the question by this much more than a sentence
 _NAMED = 0.2  # gained by a draft from a clause that the question names, a quarter of it for a document
@@ -102,6 +104,7 @@ class Planner:
         self.values = ValueMaker(self.pool, weigh)
         self.statements = StatementMaker(self.pool, self.quoter, labels, weigh)
         self.lists = ListMaker(corpus, self.pool, self.book.views, labels, weigh)
+        self.led = LedListMaker(corpus, self.pool)
         self.clauses = ClauseMaker(corpus, self.composer, labels)
         self.meta = MetaMaker(corpus, self.composer)
         self.premises = PremiseMaker(self.values)
@@ -211,6 +214,7 @@ class Planner:
         lists = self.lists.drafts(ask, ranked)
         found += [d for d in lists if not (narrowed and d.maker == "list")][:3]
         for made in (
+            self.led.draft(ask, ranked),
             self.statements.sentence(ask, ranked),
             self.statements.who(ask, ranked) if ask.wants("who") else None,
             self.statements.definition(ask, ranked)
@@ -233,6 +237,11 @@ class Planner:
             shift -= _PLAIN
         if ask.type == "list" and draft.maker in ("statement", "value"):
             shift -= _UNLISTED * draft.features.get("list_lacks", 0.0)
+        if ask.asks.n and "items" in ask.asks and ask.wants("list"):
+            if draft.features.get("items") == ask.asks.n:
+                shift += _NUMBERED
+            elif draft.maker in ("statement", "definition", "value"):
+                shift -= _NUMBERED
         shift -= _KIND * draft.features.get("kind_lacks", 0.0)
         shift -= _MUST * (draft.features.get("place_lacks", 0.0) + draft.features.get("year_lacks", 0.0))
         if ask.clauses and any(_under(e.clause, c) for e in draft.evidence for c in ask.clauses):

@@ -14,6 +14,7 @@ from policybot.answer.asks import DATA, Asks, data_fault, read_asks
 from policybot.answer.cues import (
     AMOUNT,
     ASPECTS,
+    LISTING,
     MEASURE,
     PAST,
     RATIO,
@@ -81,7 +82,7 @@ def read_ask(
     expects = expected(analysis.text, expects)
     if re.search("哪[几些]年", analysis.text):
         types, expects = ("timeline", *(t for t in types if t != "timeline")), ("year", "date")
-    elif "哪几" in analysis.text or ASPECTS.search(analysis.text):
+    elif LISTING.search(analysis.text) or ASPECTS.search(analysis.text):
         types = ("list", *(t for t in types if t not in ("list", "count", "who", "value")))
         expects = tuple(e for e in expects if e not in ("count", "organisation"))
     concepts = [_concept(t, rarity, "place") for t in analysis.places]
