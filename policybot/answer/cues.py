@@ -21,7 +21,7 @@ MEASURE = re.compile(
     r"(个|家|项|座|种|类|批|名|人|位|条|款|部|份|辆|台|艘|次|届|张|票|篇|所|处|户|吨|元|度|倍|公顷|亩|年|月|天|分|米|千瓦)"
 )
 AMOUNT = re.compile(
-    r"多少(?!钱都)|有多[大高长重宽]|百分之几|权重(?:各?是|为)?(?:多少|几)|几(?:个|家|项|座|名|位|成|倍|吨|元)"
+    r"多少(?!钱都)|有多[大高长重宽]|百分之几|权重(?:各?是|为)?(?:多少|几)|(?<!哪)几(?:个|家|项|座|名|位|成|倍|吨|元)"
     r"|\bhow (?:much|many|large|big|high|long|heavy)\b"
     r"|\bwhat (?:percentage|proportion|share|fraction|amount|weight|number)\b"
 )

@@ -32,6 +32,9 @@ _NAMED_WHOLE = 0.14  # gained by a list whose title the question names
 _TELLING = 0.2  # weight from which a word may lead to a list
 _UNEVEN = 0.15  # lost by items of very different length, which are rarely a list
 _PRECISE = 0.12  # gained when the question accounts for all that is said around the items
+_OPPOSITE = 0.3  # lost by the lowest ones when the highest are asked for
+_HIGHEST = re.compile(r"最[高大多强快]|名列前茅|排名前")
+_LOWEST = re.compile(r"最[低小少弱慢]|垫底|排名靠后")
 _INTRODUCED = re.compile(r"(?:包括|包含|涵盖|分别为|分别是|如下|主要有|即|：)\s*$")
 _INTRODUCED_GAIN = 0.06  # gained by items that words like 包括 introduce
 _MEANINGLESS = re.compile(r"本|的|是|则|而|等|为|了|：|:|包括|分别|[\d]+")
@@ -207,6 +210,10 @@ class ListMaker:
             score -= 0.06
         if _INTRODUCED.search(listed.lead):
             score += _INTRODUCED_GAIN
+        lead = listed.lead or text[: listed.start]
+        for wanted_edge, other in (("min", _HIGHEST), ("max", _LOWEST)):
+            if wanted_edge in ask.asks and other.search(lead):
+                score -= _OPPOSITE
         sizes = [len(i) for i in listed.items]
         if max(sizes) > 3 * min(sizes) + 6:
             score -= _UNEVEN

@@ -130,6 +130,9 @@ class Measurer:
             or draft.features.get("year_fit", 0.0) >= 0.3
         ):
             return False
+        issued = {self.corpus.documents[d].date[:4] for d in self._documents(draft)}
+        if ask.documents and any(str(y) in issued for span in ask.spans for y in span):
+            return False  # "the 2023 assessment" names a document by its year
         if not any(str(y) in around for span in ask.spans for y in span):
             return True
         if draft.maker not in ("statement", "enumeration", "who"):
@@ -139,6 +142,9 @@ class Measurer:
         return bool(printed) and not any(
             y.first <= last and first <= y.last for y in printed for first, last in ask.spans
         )
+
+    def _documents(self, draft: Draft) -> set[str]:
+        return {self.corpus.clauses[e.clause].document for e in draft.evidence}
 
     def said(self, ask: Ask, draft: Draft) -> float:
         """Share of what the question says beside places that stands next to a draft's evidence."""

@@ -15,6 +15,7 @@ from policybot.answer.views import Column, RowView, View
 
 LEAST = 0.5  # share of the question that a table must carry to rank in it
 _CATEGORY = 0.7  # share of a category's name that the question must spell out
+_SPELLED = 0.9  # share from which the name told by more of the question's words is meant
 _TELLING = 0.4  # weight from which one word may pick a category
 
 
@@ -114,19 +115,11 @@ class TableLister:
         groups: dict[str, list[RowView]] = {}
         for row in view.rows:
             groups.setdefault(row.cells[category.index].text, []).append(row)
-        terms = [c for c in ask.concepts if c.kind == "term"]
-        best, share = "", 0.0
+        best, share, told = "", 0.0, 0.0
         for name in groups:
-            plain = bare(name)
-            marked = [False] * len(plain)
-            for concept in terms:
-                for option, value in concept.options:
-                    word = bare(option)
-                    at = plain.find(word) if value >= 0.5 and len(word) > 1 else -1
-                    if at >= 0:
-                        marked[at : at + len(word)] = [True] * len(word)
-            if sum(marked) / max(1, len(plain)) > share:
-                best, share = name, sum(marked) / max(1, len(plain))
+            spelled, weight = _spelled(ask, bare(name))
+            if (min(spelled, _SPELLED), weight) > (min(share, _SPELLED), told):
+                best, share, told = name, spelled, weight
         if share < _CATEGORY:
             best, share = self._only_one(ask, list(groups)), _CATEGORY
         if not best:
@@ -157,3 +150,18 @@ class TableLister:
             if len(hits) == 1:
                 return hits[0]
         return ""
+
+
+def _spelled(ask: Ask, plain: str) -> tuple[float, float]:
+    """Share of a name that the question's words spell out, and the weight of the words that do."""
+    marked = [False] * len(plain)
+    told = 0.0
+    for concept in ask.concepts:
+        if concept.kind != "term":
+            continue
+        inside = [word for word, value in concept.bares if value >= 0.5 and len(word) > 1 and word in plain]
+        for word in inside:
+            at = plain.find(word)
+            marked[at : at + len(word)] = [True] * len(word)
+        told += concept.weight if inside else 0.0
+    return sum(marked) / max(1, len(plain)), told
