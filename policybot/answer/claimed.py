@@ -31,7 +31,7 @@ _LITTLE = re.compile(
 )
 _SAID = 0.3  # weight factor of an English word without translation
 _SIDE = re.compile(r"[、和与及]|\band\b")
-_ASKED_FOR = re.compile(
+ASKED_FOR = re.compile(
     r"(?:哪|前|这|那|其他|另外?|后|末)\s*$|\b(?:what|which|the|these|those|all|top|first|other)\s+$"
 )
 _FILTERS = ("below", "above", "at_least", "at_most")
@@ -79,7 +79,7 @@ def claims_of(ask: Ask) -> list[Claim]:
                 continue
         elif quantity.kind not in _AMOUNTS or not whole or (filtered and not aside):
             continue
-        if quantity.kind == "count" and _ASKED_FOR.search(text[: quantity.start]):
+        if quantity.kind == "count" and ASKED_FOR.search(text[: quantity.start]):
             continue
         if _names(ask, quantity):
             continue

@@ -30,6 +30,7 @@ from policybot.answer.ledger import LedgerMaker
 from policybot.answer.ledlists import LedListMaker
 from policybot.answer.listing import ListMaker
 from policybot.answer.measure import PROSE, Measurer
+from policybot.answer.membership import MembershipMaker
 from policybot.answer.meta import MetaMaker
 from policybot.answer.model import Step
 from policybot.answer.pool import Pool, Scored
@@ -104,6 +105,7 @@ class Planner:
         self.values = ValueMaker(self.pool, weigh)
         self.statements = StatementMaker(self.pool, self.quoter, labels, weigh)
         self.lists = ListMaker(corpus, self.pool, self.book.views, labels, weigh)
+        self.members = MembershipMaker(corpus, self.pool, self.lists.outline, self.quoter, labels, weigh)
         self.led = LedListMaker(corpus, self.pool)
         self.clauses = ClauseMaker(corpus, self.composer, labels)
         self.meta = MetaMaker(corpus, self.composer)
@@ -215,6 +217,7 @@ class Planner:
         found += [d for d in lists if not (narrowed and d.maker == "list")][:3]
         for made in (
             self.led.draft(ask, ranked),
+            self.members.draft(ask, ranked),
             self.statements.sentence(ask, ranked),
             self.statements.who(ask, ranked) if ask.wants("who") else None,
             self.statements.definition(ask, ranked)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from policybot.answer.ask import Ask
+from policybot.answer.claimed import ASKED_FOR
 from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft
 from policybot.answer.excerpt import tidy
@@ -32,7 +33,14 @@ class PremiseMaker:
         if not (ask.wants("yes_no") or "confirm" in ask.asks):
             return None
         kinds = ("percent", "quantity", "money", "count", "fraction", "points")
-        claim = next((q for q in ask.quantities if q.kind in kinds), None)
+        claim = next(
+            (
+                q
+                for q in ask.quantities
+                if q.kind in kinds and not (q.kind == "count" and ASKED_FOR.search(ask.text[: q.start]))
+            ),
+            None,
+        )
         if claim is not None:
             same = [h for h in hits if _comparable(claim, h.quantity)]
             return self._judge(

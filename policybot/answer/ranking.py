@@ -32,6 +32,9 @@ _RANK = re.compile(
     r"|\brank|\btop\b|\blead|\bfront[- ]?runners?\b|\bbest\b"
     r"|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third)\b"
 )
+_ORDER = re.compile(
+    r"排名|排第|第几|名次|排行|名列|排在|得分|分数|指数|\brank|\btop\b|\bscor|\bindex\b|\bplaced\b"
+)
 _NTH = re.compile(
     r"第\s*([一二三四五六七八九十\d]+)\s*[名位]?|\b(\d+)(?:st|nd|rd|th)\b|\b(first|second|third)\b"
 )
@@ -100,6 +103,8 @@ class RankMaker:
             return []
         figure = self._figure(topic)
         if city is not None and not city.covered:
+            if not _ORDER.search(ask.text):
+                return []  # "the first batch" and "first held" rank nothing
             return self._draft(ask, self._uncovered(ask, city), "not_found")
         chosen = self._chosen(topic, city, ask)
         if city is not None:
