@@ -52,18 +52,20 @@ class ClaimMaker:
         self.weigh = weigh
 
     def draft(
-        self, ask: Ask, ranked: Sequence[Scored], search: Callable[[Claim], Sequence[Scored]] | None = None
+        self, ask: Ask, ranked: Sequence[Scored], search: Callable[[Ask], Sequence[Scored]] | None = None
     ) -> Draft | None:
         """The correction of what the question asserts, None when nothing is asserted or nothing is wrong.
 
-        `search` finds sentences for a claim alone, where those of the whole question hold no such value.
+        `search` finds sentences for a part of the question, where those of the whole hold no such value.
         """
         claims = claims_of(ask)
         hits: list[tuple[Claim, ValueHit]] = []
         for claim in claims:
             hit = self._wrong(ask, claim, ranked)
             if hit is None and claim.alone and search is not None and not self._alike(ask, claim, ranked):
-                hit = self._wrong(ask, claim, search(claim))
+                hit = self._wrong(
+                    ask, claim, search(replace(ask, concepts=claim.concepts, spans=claim.spans))
+                )
             if hit is not None:
                 hits.append((claim, hit))
         if hits:

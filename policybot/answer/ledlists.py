@@ -38,13 +38,14 @@ class LedListMaker:
     def draft(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
         """The best introduced list, None when no good sentence introduces one."""
         best: tuple[float, Scored, list[Clause]] | None = None
-        for scored in ranked[:_SENTENCES]:
+        wanted = ask.asks.n if "items" in ask.asks else None
+        for place, scored in enumerate(ranked):
             children = self._led(scored.sentence)
-            if not 2 <= len(children) <= _MOST:
+            if not 2 <= len(children) <= _MOST or (place >= _SENTENCES and len(children) != wanted):
                 continue
             score = scored.score + _GAIN
-            if ask.asks.n == len(children) and "items" in ask.asks:
-                score += _COUNTED
+            if wanted is not None:
+                score += _COUNTED if len(children) == wanted else -_COUNTED
             if best is None or score > best[0]:
                 best = (score, scored, children)
         if best is None:

@@ -55,6 +55,7 @@ class ListMaker:
         self.pool = pool
         self.labels = labels
         self.weigh = weigh
+        self._titles: dict[tuple[str, str], str] = {}
         self.outline = Outline(corpus, pool, views)
 
     def drafts(self, ask: Ask, ranked: Sequence[Scored]) -> list[Draft]:
@@ -72,15 +73,20 @@ class ListMaker:
         words = [
             o for c in ask.concepts if c.weight >= _TELLING for o, v in c.options if v >= 0.5 and len(o) > 1
         ]
+        stems = [c.stem for c in ask.concepts if c.kind == "latin" and len(c.stem) > 3]
         for listed in self.outline.lists:
-            if not any(word in listed.text for word in words):
+            english = self._english(listed) if stems else ""
+            if not any(word in listed.text for word in words) and not any(s in english for s in stems):
                 continue
             document = self.corpus.clauses[listed.clause].document
             if ask.only and document not in ask.only:
                 continue
-            score = self._score(ask, listed.about, [i for i, _ in listed.items])
+            zones = (*listed.about, (english, 1.0)) if english else listed.about
+            score = self._score(ask, zones, [i for i, _ in listed.items], english)
             if ask.clauses:
-                under = any(listed.clause == c or listed.clause.startswith(f"{c}/") for c in ask.clauses)
+                under = listed.kind not in ("parts", "articles") and any(
+                    listed.clause == c or listed.clause.startswith(f"{c}/") for c in ask.clauses
+                )
                 score += _NAMED_CLAUSE if under else -_NAMED_CLAUSE / 2
             elif ask.documents and document not in ask.documents and not _names(ask, listed):
                 score -= _OTHER
@@ -90,11 +96,24 @@ class ListMaker:
         scored.sort(key=lambda pair: -pair[1])
         return scored
 
-    def _score(self, ask: Ask, zones: Sequence[tuple[str, float]], items: Sequence[str]) -> float:
+    def _english(self, listed: Listed) -> str:
+        """The English of a list's title, for words of the question without translation."""
+        made = self._titles.get((listed.clause, listed.title))
+        if made is None:
+            clause = self.corpus.clauses[listed.clause]
+            made = norm(self.labels.english(listed.title) or clause.label_en)
+            self._titles[(listed.clause, listed.title)] = made
+        return made
+
+    def _score(
+        self, ask: Ask, zones: Sequence[tuple[str, float]], items: Sequence[str], english: str = ""
+    ) -> float:
         total = found = 0.0
         for concept in ask.concepts:
             weight = concept.weight
             value = max((covers(concept, t, self.weigh) * v for t, v in zones), default=0.0)
+            if english and concept.kind == "latin" and concept.stem in english:
+                value = 1.0
             total += weight
             found += weight * value
         score = found / total if total else 0.0

@@ -48,6 +48,10 @@ _HOLDS = re.compile(
     r"|^(?P<list_zh>.+?)(?:是否|是不是|有没有|包不包括)?(?:包括|包含|涵盖|收录|列了|列有)了?"
     r"(?P<item_zh>.+?)(?:吗|么|[?？]|$)"
 )
+_ROLE = re.compile(r"标杆|基准|参照|榜样|对标|作为|以.{1,8}为|\b(?:benchmark|reference|yardstick|as)\b")
+_GIVES = re.compile(r"选择|作为|以.{1,12}为|选取|采用")  # a place has the role, and only one can
+_ROLE_LEAST = 0.66  # share of the question beside the place that such a sentence must carry
+_FIRST = 4  # sentences looked at for it
 _OUT = re.compile(
     r"(?:未含|不含|不包括|未包括|不包含|除了?|缺少了?|没有|未纳入|未列入|剔除|不计)[^，。；]{0,14}$"
 )
@@ -100,7 +104,7 @@ class MembershipMaker:
         if parts is None:
             return None
         members, named = parts
-        out = self._left_out(ask, members, named, ranked)
+        out = self._left_out(ask, members, named, ranked) or self._instead(ask, ranked)
         if out is not None:
             return out
         best: tuple[float, bool, _List] | None = None
@@ -121,7 +125,7 @@ class MembershipMaker:
             score = share + 0.05 * inside - 0.02 * listed.authority
             if best is None or score > best[0]:
                 best = (score, inside, listed)
-        if best is None or (not named and not best[1] and len([i for i in lists if not i.open]) > 1):
+        if best is None or (not named and not best[1] and sum(self._alike(members, i) for i in lists) > 1):
             return None
         score, inside, listed = best
         names = ("、" if ask.language == "zh" else ", ").join(
@@ -168,6 +172,29 @@ class MembershipMaker:
                 findings=(Finding("quoted", tidy(text), text="", evidence=lines[0].evidence[0]),),
                 steps=(Step("look_up_member", {"list": [c.surface for c in named]}, "left out"),),
                 features={"cover": 1.0, "own": 1.0, "decided": 1.0},
+            )
+        return None
+
+    def _instead(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        """A sentence that gives the role asked about to another place than the question's."""
+        if len(ask.places) != 1 or not _ROLE.search(ask.text):
+            return None
+        named = [c for c in ask.concepts if c.kind != "place"]
+        for scored in ranked[:_FIRST]:
+            sentence = scored.sentence
+            others = {name for _, _, name in self.pool.places(sentence.text)} - {"中国"}
+            if sentence.heading or self._share(named, self._near(scored)) < _ROLE_LEAST:
+                continue
+            if len(others) != 1 or ask.places[0] in others or not _GIVES.search(sentence.text):
+                continue
+            lines = self.quoter.lines(ask, sentence, "verdict_no")
+            return Draft(
+                "member",
+                lines,
+                scored.score + _GAIN,
+                findings=(Finding("quoted", tidy(sentence.text), text="", evidence=lines[0].evidence[0]),),
+                steps=(Step("look_up_role", {"place": ask.places[0]}, next(iter(others))),),
+                features={"cover": scored.cover, "own": 1.0, "decided": 1.0},
             )
         return None
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from policybot.answer.arithmetic import ArithmeticMaker
 from policybot.answer.ask import Ask
 from policybot.answer.asks import DATA, data_fault
-from policybot.answer.claimed import Claim
 from policybot.answer.claims import ClaimMaker
 from policybot.answer.clausetext import ClauseMaker
 from policybot.answer.compare import Side, compare, sides
@@ -47,6 +46,7 @@ from policybot.answer.tablequery import QueryMaker
 from policybot.answer.tables import CellMaker
 from policybot.answer.tablesets import SetMaker
 from policybot.answer.value import ValueMaker
+from policybot.answer.wordings import WordingMaker
 from policybot.corpus.model import Corpus
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.search import Searcher
@@ -106,6 +106,7 @@ class Planner:
         self.statements = StatementMaker(self.pool, self.quoter, labels, weigh)
         self.lists = ListMaker(corpus, self.pool, self.book.views, labels, weigh)
         self.members = MembershipMaker(corpus, self.pool, self.lists.outline, self.quoter, labels, weigh)
+        self.wordings = WordingMaker(self.pool, self.quoter, labels, weigh)
         self.led = LedListMaker(corpus, self.pool)
         self.clauses = ClauseMaker(corpus, self.composer, labels)
         self.meta = MetaMaker(corpus, self.composer)
@@ -131,8 +132,9 @@ class Planner:
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
         drafts += self.arithmetic.drafts(ask, ranked)
         drafts += self.drafts(ask, ranked, matches)
-        claim = self.claims.draft(ask, ranked, lambda c: self._said_in(ask, analysis, c))
-        drafts = [made for made in (several, claim) if made is not None] + drafts
+        claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
+        worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))
+        drafts = [made for made in (several, worded, claim) if made is not None] + drafts
         said = self.claims.part(ask) if claim is not None else ask
         drafts = [self.measurer.measured(said if d.maker == "claim" else ask, d) for d in drafts]
         drafts.sort(key=lambda d: -self.standing(ask, d))
@@ -186,11 +188,10 @@ class Planner:
             ask.concepts, clauses, found, places=places, years=ask.years, documents=named
         ), (step,)
 
-    def _said_in(self, ask: Ask, analysis: QuestionAnalysis, claim: Claim) -> list[Scored]:
-        """Sentences for what a question asserts, whatever else it asks."""
-        starts = {c.start for c in claim.concepts}
+    def _said_in(self, part: Ask, analysis: QuestionAnalysis) -> list[Scored]:
+        """Sentences for a part of a question: the words it keeps, whatever else is asked."""
+        starts = {c.start for c in part.concepts}
         kept = tuple(c for c in analysis.concepts if c.start in starts)
-        part = replace(ask, concepts=claim.concepts, spans=claim.spans)
         return self.search(part, replace(analysis, concepts=kept))[0]
 
     def drafts(self, ask: Ask, ranked: Sequence[Scored], matches: list[TableMatch]) -> list[Draft]:
@@ -264,7 +265,12 @@ class Planner:
             return about
         if not ask.clauses:
             return None
-        content = [c for c in ask.concepts if c.kind != "document" and c.weight >= 0.25 and c.known]
+        listing = ask.wants("list", "yes_no")  # words without translation may then name a heading
+        content = [
+            c
+            for c in ask.concepts
+            if c.kind != "document" and c.weight >= 0.25 and (c.known or (listing and c.kind == "latin"))
+        ]
         if ask.type == "clause_text" or len(content) == 0:
             return self.clauses.draft(ask)
         return None

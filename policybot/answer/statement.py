@@ -15,6 +15,7 @@ from policybot.answer.model import Step
 from policybot.answer.pool import HEAD, JOINT, Pool, Scored, Sentence
 from policybot.answer.quoting import Quoter
 from policybot.answer.responsible import Actor, actors, is_body
+from policybot.answer.valuefind import precision
 from policybot.answer.yesno import Decision, decide
 
 _SENTENCES = 16
@@ -22,6 +23,7 @@ _DECIDING = 10  # sentences looked at for a word that decides
 _NEAR = 0.06  # how far behind the best sentence a deciding one may be in another clause
 _SAME_CLAUSE = 0.3  # … and in the same one
 _WEIGHTS = {"ban": 0.1, "allow": 0.08, "oblige": 0.05, "limit": 0.02}
+_EXACT = 0.3  # gained by a deciding stretch that speaks of nothing but what is asked
 _HEAD_ACT = 14  # characters within which the act that the question asks about is to follow
 _BODY_LIKE = 0.08  # gained by a name that reads like a body, lost by another
 _ACT = 0.25  # gained when it does, as a share of the whole question
@@ -104,11 +106,18 @@ class StatementMaker:
             ]
             decision = decide(ask, scored, above, self.weigh)
             if decision is not None:
-                found.append((scored.score + _WEIGHTS.get(decision.does, 0.0), scored, decision))
+                worth = scored.score + _WEIGHTS.get(decision.does, 0.0)
+                found.append((worth + _EXACT * self._exact(ask, scored.sentence, decision), scored, decision))
         if not found:
             return None
         _, scored, decision = max(found, key=lambda item: item[0])
         return scored, decision
+
+    def _exact(self, ask: Ask, sentence: Sentence, decision: Decision) -> float:
+        """Share of the deciding stretch that the question accounts for (不再新建境外煤电 says more)."""
+        at = decision.start - sentence.start
+        text = next((t for a, b, t in self.pool.stretches(sentence) if a <= at < b), sentence.norm)
+        return precision(ask, text, self.weigh)
 
     def who(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
         """The body that the question asks for, with the sentence that names it."""
