@@ -10,7 +10,7 @@ from policybot.facts.glossary import Glossary
 from policybot.text import is_han
 
 _NUMBER_WORDS = re.compile(
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion|half|quarter|third)s?\b"
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion|half|quarter)s?\b|\bthirds\b"
 )
 _LEAST = 0.8  # a gloss must account for this share of a text's Chinese characters
 _LONGEST = 16

@@ -113,7 +113,7 @@ class MembershipMaker:
         near = [s for s in ranked[:_SENTENCES] if not ask.clauses or _under(ask, s.sentence.clause.id)]
         both = any(self._share([*members, *named], self._near(s)) >= _BOTH for s in near)
         for listed in lists:
-            share = self._share(named, listed.about) if named else _LEAST
+            share = self._share(named, listed.about) if named else 1.0
             if share < _LEAST:
                 continue
             inside = all(_among(m, listed.items) for m in members)

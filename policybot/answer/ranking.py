@@ -30,13 +30,14 @@ INDEX = "index-white-paper-2022"
 _RANK = re.compile(
     r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数"
     r"|\brank|\btop\b|\blead|\bfront[- ]?runners?\b|\bbest\b"
-    r"|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b|\b(?:first|second|third)\b"
+    r"|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b(?![ -]five)|\b(?:first|second|third)\b"
 )
 _ORDER = re.compile(
     r"排名|排第|第几|名次|排行|名列|排在|得分|分数|指数|\brank|\btop\b|\bscor|\bindex\b|\bplaced\b"
 )
 _NTH = re.compile(
-    r"第\s*([一二三四五六七八九十\d]+)\s*[名位]?|\b(\d+)(?:st|nd|rd|th)\b|\b(first|second|third)\b"
+    r"第\s*([一二三四五六七八九十\d]+)\s*[名位]?|\b(\d+)(?:st|nd|rd|th)\b(?![ -]five)"
+    r"|\b(first|second|third)\b"
 )
 _ORDINALS = {"first": 1, "second": 2, "third": 3}
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九十")}

@@ -224,7 +224,8 @@ def _chinese(plain: str, start: int, end: int) -> Atom | None:
         return replace(atom, role="bare")
     if atom.unit.dimension == "label":
         return replace(atom, role="label")
-    class_name = atom.unit_text == "类" and starts_cell(plain, start)  # 三类城市：郑州、…
+    # 三类城市：郑州、…, third class city (三类城市)
+    class_name = atom.unit_text == "类" and (starts_cell(plain, start) or plain[start - 1 : start] == "(")
     if class_name or (atom.unit_text == "大" and value in _CONGRESS):
         return replace(atom, role="label")
     return atom if _may_stand(plain, start, text, atom) else replace(atom, role="bare", unit=None, end=end)
