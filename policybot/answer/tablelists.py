@@ -89,7 +89,7 @@ class TableLister:
                 if hit.strength < 0.99 or ask.places:
                     continue
                 parts = hit.row.cells[names.index].text.split("、")
-                items = [(self.labels.short(p, ask.language), ()) for p in parts]
+                items = [(self.labels.item(p, ask.language), ()) for p in parts]
                 slots = {"title": self.labels.name(hit.row.key, ask.language), "count": str(len(parts))}
                 evidence = (*self.book.evidence(view, hit.row), *self.book.caption(view))
                 found.append(
@@ -121,11 +121,12 @@ class TableLister:
             if (min(spelled, _SPELLED), weight) > (min(share, _SPELLED), told):
                 best, share, told = name, spelled, weight
         if share < _CATEGORY:
-            best, share = self._only_one(ask, list(groups)), _CATEGORY
+            best = self._only_one(ask, list(groups))
+            share = _CATEGORY if "class" in ask.asks else 0.0
         if not best:
             return None
         rows = groups[best]
-        items = [(self.labels.short(r.key, ask.language), (self.book.row_evidence(r.id),)) for r in rows]
+        items = [(self.labels.item(r.key, ask.language), (self.book.row_evidence(r.id),)) for r in rows]
         slots = {"title": self.labels.name(best, ask.language), "count": str(len(rows))}
         return Draft(
             "category",
@@ -139,7 +140,7 @@ class TableLister:
     @staticmethod
     def _only_one(ask: Ask, names: Sequence[str]) -> str:
         """The one category that a telling word of the question is part of, when it asks for a category."""
-        if "class" not in ask.asks:
+        if "class" not in ask.asks and ask.type != "list":
             return ""
         for concept in sorted(ask.concepts, key=lambda c: -c.weight):
             if concept.kind != "term" or concept.weight < _TELLING:
