@@ -112,6 +112,7 @@ class MembershipMaker:
         lists = list(self._lists(ask, named, ranked))
         near = [s for s in ranked[:_SENTENCES] if not ask.clauses or _under(ask, s.sentence.clause.id)]
         both = any(self._share([*members, *named], self._near(s)) >= _BOTH for s in near)
+        several = sum(self._alike(members, i) for i in lists) > 1
         for listed in lists:
             share = self._share(named, listed.about) if named else 1.0
             if share < _LEAST:
@@ -122,10 +123,12 @@ class MembershipMaker:
                 both or short or share < least or listed.open or not self._alike(members, listed)
             ):
                 continue
+            if not inside and not named and several and not self._company(members, listed, ranked):
+                continue  # the clause holds several lists: which of them is meant?
             score = share + 0.05 * inside - 0.02 * listed.authority
             if best is None or score > best[0]:
                 best = (score, inside, listed)
-        if best is None or (not named and not best[1] and sum(self._alike(members, i) for i in lists) > 1):
+        if best is None:
             return None
         score, inside, listed = best
         names = ("、" if ask.language == "zh" else ", ").join(
@@ -256,6 +259,16 @@ class MembershipMaker:
                     scored.authority,
                     found.tail.startswith("等"),
                 )
+
+    def _company(self, members: Sequence[Concept], listed: _List, ranked: Sequence[Scored]) -> bool:
+        """True when some sentence names the members together with items of the list: they are of a kind."""
+        names = [_LATIN.sub("", bare(i)) for i in listed.items]
+        for scored in ranked[:_SENTENCES]:
+            text = bare(scored.sentence.text)
+            together = all(any(o in text for o, v in m.bares if v >= 0.8 and o) for m in members)
+            if together and sum(len(n) > 1 and n in text for n in names) > 1:
+                return True
+        return False
 
     def _alike(self, members: Sequence[Concept], listed: _List) -> bool:
         """True when the members are of the kind of the items: places among places, short names else."""

@@ -9,6 +9,7 @@ from policybot.answer.bot import PolicyBot
 VERDICTS = [
     ("Is nitrogen trifluoride one of the gases in Annex A?", "No"),
     ("三氟化氮是不是附件A列的气体？", "否"),
+    ("附件A包括三氟化氮吗？", "否"),
     ("Does Annex A include carbon dioxide?", "Yes"),
     ("农业是不是附件A里的一个部门？", "是"),
     ("Is Turkey listed in Annex B?", "No"),
