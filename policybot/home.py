@@ -42,6 +42,14 @@ class SearchConfig:
 
 
 @dataclass(frozen=True)
+class TraceConfig:
+    """`[trace]`: whether answers leave a trace on this machine, and of how many answers."""
+
+    on: bool = True
+    keep: int = 50
+
+
+@dataclass(frozen=True)
 class CorpusConfig:
     """`[corpus]`: a folder with catalog.toml and sources/ instead of the built-in one ("" = built in)."""
 
@@ -74,6 +82,7 @@ class Config:
 
     embedder: EmbedderConfig = field(default_factory=EmbedderConfig)
     search: SearchConfig = field(default_factory=SearchConfig)
+    trace: TraceConfig = field(default_factory=TraceConfig)
     corpus: CorpusConfig = field(default_factory=CorpusConfig)
     llm: LlmConfig = field(default_factory=LlmConfig)
 
@@ -140,6 +149,11 @@ class Home:
         """Where `policybot.toml` is read from when it exists."""
         return self.root / CONFIG_NAME
 
+    @property
+    def traces(self) -> Path:
+        """Folder of the traces of answers."""
+        return self.root / "traces"
+
     @cached_property
     def config(self) -> Config:
         """The parsed `policybot.toml`, defaults where there is none.
@@ -201,6 +215,7 @@ def read_config(file: Path) -> Config:
     config = Config(
         EmbedderConfig(**data.get("embedder", {})),
         SearchConfig(**data.get("search", {})),
+        TraceConfig(**data.get("trace", {})),
         CorpusConfig(**data.get("corpus", {})),
         LlmConfig(**data.get("llm", {})),
     )
@@ -222,7 +237,7 @@ def read_config(file: Path) -> Config:
 
 
 def _check(file: Path, data: dict[str, Any]) -> None:
-    """Refuse unknown sections and keys, and values that are not text."""
+    """Refuse unknown sections and keys, and values of another kind than the default."""
     for section, keys in data.items():
         known = _SECTIONS.get(section)
         if known is None or not isinstance(keys, dict):

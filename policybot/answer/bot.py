@@ -15,6 +15,7 @@ from policybot.answer.model import Answer
 from policybot.answer.parts import inherit, joined, near, parts_of
 from policybot.answer.planner import Decision, Planner
 from policybot.answer.question import clean_history, clean_question
+from policybot.answer.tracing import timed
 from policybot.answer.understand import read_ask
 from policybot.corpus.naming import find_document
 from policybot.facts.glossary import Glossary
@@ -221,5 +222,6 @@ class PolicyBot:
         steps = tuple(s for p in parts for s in p.steps)
         return Decision(joined([p.draft for p in parts]), min(p.confidence for p in parts), steps)
 
+    @timed("understand")
     def _analyse(self, text: str) -> QuestionAnalysis:
         return analyse(text, self.knowledge)

@@ -29,6 +29,7 @@ from policybot.answer.check_text import (
     sentences,
 )
 from policybot.answer.model import Answer, Citation, ResultEntry
+from policybot.answer.tracing import checked, timed
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import find_numbers
 from policybot.retrieve.datafile import bad_data, read_toml
@@ -120,6 +121,7 @@ def check_answer(answer: Answer, corpus: Corpus) -> CheckReport:
     return CheckReport(tuple(issues), tuple(failed))
 
 
+@timed("check")
 def enforce(answer: Answer, corpus: Corpus) -> Answer:
     """The answer without what the check found wrong; the answer itself when nothing is.
 
@@ -128,10 +130,12 @@ def enforce(answer: Answer, corpus: Corpus) -> Answer:
     cited sentence is left, the status becomes "not_found" and the text says what failed.
     """
     report = check_answer(answer, corpus)
+    counts = len(sentences(answer.answer)), len(answer.citations), len(answer.results)
     if report.ok:
+        checked(counts)
         return answer
     had_marks = bool(find_marks(answer.answer))
-    total = max(1, len(sentences(answer.answer)))
+    total = max(1, counts[0])
     current, first = answer, report
     removed = _Removed()
     for _ in range(_ROUNDS):
@@ -139,6 +143,7 @@ def enforce(answer: Answer, corpus: Corpus) -> Answer:
         report = check_answer(current, corpus)
         if report.ok:
             break
+    checked(counts, (removed.sentences, removed.citations, removed.results), removed.issues or report.issues)
     language = "zh" if answer.language == "zh" else "en"
     why = _why(removed.issues or list(first.issues), language)
     lost = had_marks and not find_marks(current.answer) and answer.status != "not_found"

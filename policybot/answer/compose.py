@@ -13,6 +13,7 @@ from policybot.answer.asks import DATA, data_fault
 from policybot.answer.cite import Evidence, make_citation, meaning_variants
 from policybot.answer.draft import Draft, Line
 from policybot.answer.model import Citation, ResultEntry
+from policybot.answer.tracing import timed
 from policybot.corpus.model import Clause, Corpus
 
 MOST_WARNINGS = 4
@@ -26,6 +27,7 @@ class Composer:
     def __init__(self, corpus: Corpus) -> None:
         self.corpus = corpus
 
+    @timed("compose")
     def compose(
         self, draft: Draft, language: str
     ) -> tuple[str, list[Citation], list[ResultEntry], list[str]]:

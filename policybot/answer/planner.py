@@ -45,6 +45,7 @@ from policybot.answer.tableplan import PlanMaker
 from policybot.answer.tablequery import QueryMaker
 from policybot.answer.tables import CellMaker
 from policybot.answer.tablesets import SetMaker
+from policybot.answer.tracing import timed
 from policybot.answer.value import ValueMaker
 from policybot.answer.wordings import WordingMaker
 from policybot.corpus.model import Corpus
@@ -120,6 +121,7 @@ class Planner:
         self.measurer = Measurer(corpus, self.pool, self.book, self.rarity)
         self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
 
+    @timed("decide")
     def decide(self, ask: Ask, analysis: QuestionAnalysis) -> Decision:
         """The best answer to a question, or a refusal."""
         direct = self._direct(ask)
@@ -163,6 +165,7 @@ class Planner:
         refusal = self.refuser.draft(ask, ranked, self.book.matches(ask))
         return Decision(refusal, 0.5, (*steps, *refusal.steps))
 
+    @timed("search")
     def search(self, ask: Ask, analysis: QuestionAnalysis) -> tuple[list[Scored], tuple[Step, ...]]:
         """Retrieval's clauses for a question, and their sentences weighed one by one."""
         documents = list(ask.only) or None

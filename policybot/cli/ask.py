@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,10 +11,13 @@ import typer
 
 from policybot.answer.model import Answer
 from policybot.answer.question import clean_question
+from policybot.answer.tracelog import TraceLog, checks_of, traced
+from policybot.answer.tracing import Stage, Trace, stage
 from policybot.cli import batch as batches
 from policybot.cli.messages import say
 from policybot.cli.options import JsonOption, LangOption, Language, session_of
-from policybot.cli.output import Line, Progress, complain, line, show, show_json
+from policybot.cli.output import Line, Progress, complain, line, show, show_json, write
+from policybot.cli.plan import render_check, render_plan, render_steps, stage_text
 from policybot.cli.render import render_answer, render_passages
 from policybot.cli.session import Session
 from policybot.errors import PolicybotError
@@ -61,10 +65,24 @@ def ask(
             min=0, max=100, metavar="N", help="Also show the N nearest clauses. / 另列最相关的 N 条。"
         ),
     ] = 0,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Also show the plan. / 另示查找过程。", show_default=False),
+    ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option(
+            "--verbose", help="Steps and times on stderr. / 在标准错误显示步骤与用时。", show_default=False
+        ),
+    ] = False,
+    no_trace: Annotated[
+        bool, typer.Option("--no-trace", help="Leave no trace. / 不留轨迹。", show_default=False)
+    ] = False,
 ) -> None:
     """Answer a question from the corpus, citing the exact clause. / 依据文献回答问题并注明条款。"""
     session = session_of(context, lang)
     words = " ".join(question or [])
+    watch = Watch(explain, verbose, not no_trace, "ask" if batch is None else "batch")
     if batch is not None:
         if words:
             raise PolicybotError(
@@ -73,11 +91,11 @@ def ask(
                 what_zh="不能同时给出问题和 --batch。",
                 hint_zh="请去掉其中一个。",
             )
-        _ask_batch(session, Asker(session, doc or [], lang, llm), batch, passages, as_json)
+        _ask_batch(session, Asker(session, doc or [], lang, llm, watch), batch, passages, as_json)
         return
     text = words if words and words != "-" else read_stdin(given=words == "-")
     session.speak(lang, text)
-    _ask_one(session, Asker(session, doc or [], lang, llm), text, passages, as_json)
+    _ask_one(session, Asker(session, doc or [], lang, llm, watch), text, passages, as_json)
 
 
 def read_stdin(*, given: bool) -> str:
@@ -104,6 +122,16 @@ def read_stdin(*, given: bool) -> str:
         ) from error
 
 
+@dataclass(frozen=True)
+class Watch:
+    """What is told of an answer beside it: its plan, its steps as they are made, a trace for later."""
+
+    explain: bool = False
+    verbose: bool = False
+    trace: bool = True
+    channel: str = "ask"
+
+
 def engine_of(llm: str | None) -> str:
     """The engine that --llm names: "default" is the model of the settings, nothing the planner."""
     if llm is None:
@@ -115,10 +143,16 @@ class Asker:
     """Answers the questions of one run; the index is opened, and if need be built, for the first one."""
 
     def __init__(
-        self, session: Session, documents: list[str], language: Language, llm: str | None = None
+        self,
+        session: Session,
+        documents: list[str],
+        language: Language,
+        llm: str | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.session, self.documents, self.language = session, documents, language
         self.engine = engine_of(llm)
+        self.watch = watch or Watch()
 
     @cached_property
     def bot(self) -> Bot:
@@ -136,7 +170,30 @@ class Asker:
     def ask(self, question: str, history: batches.History | None = None) -> Answer:
         """One answer. Bad questions are refused before an index is opened for them."""
         question = clean_question(question)
-        return self.bot.ask(question, history, documents=self.documents, language=self.language)
+        with traced(self.log, self.watch.channel, self._tell if self.watch.verbose else None) as work:
+            with stage("open"):
+                bot = self.bot
+            answer = bot.ask(question, history, documents=self.documents, language=self.language)
+            work.answer = answer
+        if self.watch.verbose:
+            self._tell_plan(answer, work.trace)
+        return answer
+
+    @cached_property
+    def log(self) -> TraceLog | None:
+        """Where traces are kept, None when none are wanted."""
+        return TraceLog.of(self.session.home, wanted=self.watch.trace)
+
+    def _tell(self, done: Stage) -> None:
+        text = stage_text(done.name, done.ms, self.session.language)
+        write(f"{'  ' * done.depth}{text}\n", sys.stderr)
+
+    def _tell_plan(self, answer: Answer, trace: Trace) -> None:
+        language = self.session.language
+        lines = render_steps([(s.tool, s.arguments, s.summary) for s in answer.steps], language)
+        lines += [made for check in checks_of(trace) for made in render_check(check, language)]
+        lines.append(line(say("trace-total", language, ms=f"{trace.elapsed_ms:.1f}")))
+        write("".join(f"{one.plain}\n" for one in lines), sys.stderr)
 
     def passages(self, question: str, count: int) -> list[Clause]:
         """The clauses nearest to a question, best first."""
@@ -181,6 +238,8 @@ def _ask_batch(session: Session, asker: Asker, name: str, passages: int, as_json
 
 def _as_lines(asker: Asker, answer: Answer, nearest: list[Clause]) -> list[Line]:
     lines = render_answer(answer)
+    if asker.watch.explain:
+        lines += render_plan(answer)
     if nearest:
         lines += [line(), line(say("passages", answer.language), "dim")]
         lines += render_passages(asker.bot.index.corpus, nearest, answer.language)

@@ -21,9 +21,11 @@ from policybot.cli import (
     eval,
     index,
     kyoto,
+    mcp,
     score,
     table,
     targets,
+    trace,
     train,
 )
 from policybot.cli.chat.command import chat
@@ -53,6 +55,8 @@ app.add_typer(city.app, name="city")
 app.add_typer(score.app, name="score")
 app.command("kyoto")(kyoto.kyoto)
 app.add_typer(eval.app, name="eval")
+app.command("trace")(trace.trace)
+app.command("mcp")(mcp.mcp)
 app.command("train")(train.train)
 app.command("doctor")(doctor.doctor)
 

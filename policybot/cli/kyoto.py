@@ -50,25 +50,32 @@ def kyoto(
     name = " ".join(party or ()).strip()
     if not name:
         if base:
-            raise PolicybotError(
-                "--base needs a party.",
-                'For example: policybot kyoto Japan --base "1000 Mt".',
-                what_zh="使用 --base 时须给出缔约方。",
-                hint_zh='例如：policybot kyoto 日本 --base "1000 Mt"。',
-            )
+            raise base_without_party()
         if as_json:
-            show_json([_data(corpus, c) for c in commitments.values()])
+            show_json([commitment_data(corpus, c) for c in commitments.values()])
         else:
-            show(_annex(corpus, commitments, language))
+            show(render_annex(corpus, commitments, language))
         return
     wanted = find_party(name, commitments)
     if not base:
         found = commitments[wanted]
-        show_json(_data(corpus, found)) if as_json else show(_one(corpus, found, language))
+        show_json(commitment_data(corpus, found)) if as_json else show(
+            render_commitment(corpus, found, language)
+        )
         return
-    number, unit = _quantity(base)
+    number, unit = read_amount(base)
     amount = assigned_amount(corpus, wanted, number, unit)
-    show_json(_amount_data(corpus, amount)) if as_json else show(_amount(corpus, amount, language))
+    show_json(amount_data(corpus, amount)) if as_json else show(render_amount(corpus, amount, language))
+
+
+def base_without_party() -> PolicybotError:
+    """Base-year emissions were given and no party."""
+    return PolicybotError(
+        "Base-year emissions need a party.",
+        'For example: policybot kyoto Japan --base "1000 Mt".',
+        what_zh="给出基准年排放量时须指明缔约方。",
+        hint_zh='例如：policybot kyoto 日本 --base "1000 Mt"。',
+    )
 
 
 def find_party(name: str, commitments: dict[str, Commitment]) -> str:
@@ -111,7 +118,12 @@ def _names(places: Places, party: str) -> tuple[str, ...]:
     return (party, *place.names_zh, *place.en) if place else (party,)
 
 
-def _quantity(text: str) -> tuple[Decimal, str]:
+def read_amount(text: str) -> tuple[Decimal, str]:
+    """ "1000 Mt" as number and unit.
+
+    Raises:
+        PolicybotError: it does not begin with a number.
+    """
     found = _AMOUNT.fullmatch(unicodedata.normalize("NFKC", text).strip())
     if found is None:
         raise PolicybotError(
@@ -123,7 +135,8 @@ def _quantity(text: str) -> tuple[Decimal, str]:
     return Decimal(found["number"].replace(",", "")), (found["unit"] or "").strip()
 
 
-def _data(corpus: Corpus, found: Commitment) -> dict[str, Any]:
+def commitment_data(corpus: Corpus, found: Commitment) -> dict[str, Any]:
+    """A line of Annex B as JSON."""
     return {
         "kind": "published",
         "party": found.party,
@@ -133,7 +146,8 @@ def _data(corpus: Corpus, found: Commitment) -> dict[str, Any]:
     } | clause_place(corpus.clauses[found.clause])
 
 
-def _amount_data(corpus: Corpus, found: AssignedAmount) -> dict[str, Any]:
+def amount_data(corpus: Corpus, found: AssignedAmount) -> dict[str, Any]:
+    """An assigned amount as JSON, with the clauses it is computed from."""
     return {
         "kind": "computed",
         "party": found.commitment.party,
@@ -154,7 +168,8 @@ def _clauses(corpus: Corpus, found: AssignedAmount) -> tuple[Clause, Clause]:
     return corpus.clauses[RULE], corpus.clauses[found.commitment.clause]
 
 
-def _annex(corpus: Corpus, commitments: dict[str, Commitment], language: str) -> list[Line]:
+def render_annex(corpus: Corpus, commitments: dict[str, Commitment], language: str) -> list[Line]:
+    """Annex B as a table."""
     rows = []
     for found in commitments.values():
         clause = corpus.clauses[found.clause]
@@ -167,7 +182,8 @@ def _annex(corpus: Corpus, commitments: dict[str, Commitment], language: str) ->
     return [*head, *(line(text) for text in grid(rows, right=(0,))), line(), line(note, "dim", hang=2)]
 
 
-def _one(corpus: Corpus, found: Commitment, language: str) -> list[Line]:
+def render_commitment(corpus: Corpus, found: Commitment, language: str) -> list[Line]:
+    """One party's commitment."""
     name = city_name(found.party, language)
     parts = [(f"{found.percent:f}% ", "value"), (say("of-base", language, party=name), "")]
     if found.transition:
@@ -175,7 +191,8 @@ def _one(corpus: Corpus, found: Commitment, language: str) -> list[Line]:
     return [Line(tuple(parts), hang=2), _place(corpus.clauses[found.clause], language)]
 
 
-def _amount(corpus: Corpus, found: AssignedAmount, language: str) -> list[Line]:
+def render_amount(corpus: Corpus, found: AssignedAmount, language: str) -> list[Line]:
+    """An assigned amount with its calculation and clauses."""
     name = city_name(found.commitment.party, language)
     shown = f"{found.amount.normalize():f} {found.unit}".strip()
     return [

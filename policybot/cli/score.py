@@ -90,7 +90,7 @@ def rank_units(
 
     session = session_of(context, lang)
     corpus, values = _values(session, system, domain, data)
-    configuration = _configuration(values, weights, normalisation, aggregation, missing, goalposts)
+    configuration = configuration_of(values, weights, normalisation, aggregation, missing, goalposts)
     ranking = rank(values, configuration)
     if plot is not None:
         from policybot.cli.plots import save_ranking
@@ -123,7 +123,7 @@ def explain_unit(
 
     session = session_of(context, lang)
     corpus, values = _values(session, system, domain, data)
-    configuration = _configuration(values, weights, normalisation, goalposts=goalposts)
+    configuration = configuration_of(values, weights, normalisation, goalposts=goalposts)
     explanation = explain_score(values, " ".join(city), configuration)
     if plot is not None:
         from policybot.cli.plots import save_explanation
@@ -155,7 +155,7 @@ def what_if(
 
     session = session_of(context, lang)
     corpus, values = _values(session, system, domain, data)
-    configuration = _configuration(values, weights, goalposts=goalposts)
+    configuration = configuration_of(values, weights, goalposts=goalposts)
     found = what_if_top(values, " ".join(city), top, configuration)
     if as_json:
         show_json(what_if_data(corpus, values, configuration, found))
@@ -183,16 +183,12 @@ def robustness(
     """Show how far ranks depend on the weights, with proofs. / 排名对权重的依赖程度及证明。"""
     from policybot.cli.score_data import robustness_data
     from policybot.cli.score_render import render_robustness
-    from policybot.tools.scores import certificates, how_robust, leader_list
+    from policybot.tools.scores import how_robust, leaders_with_proofs
 
     session = session_of(context, lang)
     corpus, values = _values(session, system, domain, data)
     found = how_robust(values, top, weightings, _methods(normalisation or ["min-max"]))
-    leaders = None
-    if values.domain and values.sheet is None and values.system.document:
-        leaders = leader_list(corpus, values.system.domain(values.domain).zh)
-    known = [u for u in leaders.places if u in values.observations.units] if leaders else []
-    proofs = certificates(values, known) if known else ()
+    leaders, proofs = leaders_with_proofs(corpus, values)
     if as_json:
         show_json(robustness_data(corpus, values, found, proofs, leaders))
     else:
@@ -205,14 +201,19 @@ app.command("new")(score_self.new)
 
 
 def _values(session: Session, system: str, domain: str, data: Path | None) -> tuple[Corpus, Scored]:
-    """The values asked for; without --domain the domain whose values are all published."""
     from policybot.corpus import load_corpus
-    from policybot.tools.scores import default_domain, find_system, scored
 
     corpus = load_corpus(session.home.corpus_root)
+    return corpus, values_of(corpus, system, domain, data)
+
+
+def values_of(corpus: Corpus, system: str = "", domain: str = "", data: Path | None = None) -> Scored:
+    """The values asked for; without a domain the one whose values are all published; "all" for all."""
+    from policybot.tools.scores import default_domain, find_system, scored
+
     if not domain and not system and data is None:
         domain = default_domain(find_system())
-    return corpus, scored(corpus, system, "" if domain == "all" else domain, data)
+    return scored(corpus, system, "" if domain == "all" else domain, data)
 
 
 def _methods(names: list[str]) -> tuple[Normalisation, ...]:
@@ -228,7 +229,7 @@ def _methods(names: list[str]) -> tuple[Normalisation, ...]:
     return tuple(method for method in known if method in names)
 
 
-def _configuration(
+def configuration_of(
     values: Scored,
     weights: str = "",
     normalisation: Normalisation = "min-max",
@@ -236,6 +237,7 @@ def _configuration(
     missing: Literal["bounds", "reweight"] = "bounds",
     goalposts: Literal["published", "complete"] = "published",
 ) -> Configuration:
+    """How to score: the weights given, else the system's own."""
     from policybot.scoring.engine import Configuration as Chosen
     from policybot.tools.scores import parse_weights, system_weights
 

@@ -17,7 +17,7 @@ from policybot.errors import PolicybotError
 
 if TYPE_CHECKING:
     from policybot.corpus.model import Corpus, Table
-    from policybot.facts.frames import TableResult
+    from policybot.facts.frames import Aggregate, TableResult
 
 app = typer.Typer(
     help="Read and query the published tables. / 查看和查询公布的表格。",
@@ -34,18 +34,25 @@ def list_tables(context: typer.Context, as_json: JsonOption = False, lang: LangO
 
     session = session_of(context, lang)
     corpus = load_corpus(session.home.corpus_root)
-    if as_json:
-        keys = ("id", "document", "label", "caption", "header")
-        show_json([{k: getattr(t, k) for k in keys} | {"rows": len(t.rows)} for t in corpus.tables.values()])
-        return
+    show_json(tables_data(corpus)) if as_json else show(render_tables(corpus, session.language))
+
+
+def tables_data(corpus: Corpus) -> list[dict[str, Any]]:
+    """The tables as JSON, without their rows."""
+    keys = ("id", "document", "label", "caption", "header")
+    return [{k: getattr(t, k) for k in keys} | {"rows": len(t.rows)} for t in corpus.tables.values()]
+
+
+def render_tables(corpus: Corpus, language: str) -> list[Line]:
+    """The tables: label, caption, document, size, columns."""
     lines = []
     for table in corpus.tables.values():
         document = corpus.documents[table.document]
-        title = document.short_zh if session.language == "zh" else document.short_en
-        size = say("table-size", session.language, rows=len(table.rows), columns=len(table.header))
+        title = document.short_zh if language == "zh" else document.short_en
+        size = say("table-size", language, rows=len(table.rows), columns=len(table.header))
         lines.append(Line(((f"{table.label}  ", "number"), (table.caption, "strong")), hang=4))
         lines.append(line(f"{title} · {size} · {'、'.join(table.header)}", "dim", indent=4, hang=2))
-    show(lines)
+    return lines
 
 
 @app.command("show")
@@ -108,16 +115,22 @@ def query_table(
         sort=column_of(found, sort.removeprefix("-")) if sort else "",
         descending=descending,
         top=top,
-        aggregates=[_aggregate(found, text) for text in aggregate or ()],
+        aggregates=[parse_aggregate(found, text) for text in aggregate or ()],
     )
     _print(corpus, result, session.language, as_json)
 
 
-def _aggregate(table: Table, text: str) -> Any:
+def parse_aggregate(table: Table, text: str) -> tuple[Aggregate, str]:
+    """ "mean:名额" as an aggregate of a column.
+
+    Raises:
+        PolicybotError: not of that form, or an unknown column.
+    """
     from policybot.facts.frames import AGGREGATES, column_of
 
-    name, _, column = text.partition(":")
-    if name not in AGGREGATES or not column:
+    wanted, _, column = text.partition(":")
+    name = next((known for known in AGGREGATES if known == wanted.strip()), None)
+    if name is None or not column:
         raise PolicybotError(
             f"{text!r} is no aggregate.",
             f"Write NAME:COLUMN with one of {', '.join(AGGREGATES)}.",
@@ -128,9 +141,11 @@ def _aggregate(table: Table, text: str) -> Any:
 
 
 def _print(corpus: Corpus, result: TableResult, language: str, as_json: bool) -> None:
-    if as_json:
-        show_json(_data(corpus, result))
-        return
+    show_json(result_data(corpus, result)) if as_json else show(render_result(corpus, result, language))
+
+
+def render_result(corpus: Corpus, result: TableResult, language: str) -> list[Line]:
+    """The rows of a result with their lines, then aggregates, ties and missing cells."""
     zh = language == "zh"
     document = corpus.documents[result.table.document]
     title = document.short_zh if zh else document.short_en
@@ -156,14 +171,15 @@ def _print(corpus: Corpus, result: TableResult, language: str, as_json: bool) ->
         lines.append(line(say("tied", language, rows=_names(result.tied, zh)), "warning"))
     if result.missing:
         lines.append(line(say("missing-cells", language, rows=_names(result.missing, zh)), "warning"))
-    show(lines)
+    return lines
 
 
 def _names(rows: tuple[str, ...], zh: bool) -> str:
     return ("、" if zh else ", ").join(row.rsplit("/", 1)[-1] for row in rows)
 
 
-def _data(corpus: Corpus, result: TableResult) -> dict[str, Any]:
+def result_data(corpus: Corpus, result: TableResult) -> dict[str, Any]:
+    """A result as JSON, each cell with source and line."""
     return {
         "table": result.table.id,
         "label": result.table.label,

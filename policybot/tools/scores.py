@@ -150,6 +150,17 @@ def leader_list(corpus: Corpus, domain_zh: str) -> PublishedList | None:
     return None
 
 
+def leaders_with_proofs(
+    corpus: Corpus, values: Scored
+) -> tuple[PublishedList | None, tuple[Certificate, ...]]:
+    """The leaders that the text names for a published domain, and whether weights could yield them."""
+    leaders = None
+    if values.domain and values.sheet is None and values.system.document:
+        leaders = leader_list(corpus, values.system.domain(values.domain).zh)
+    known = [u for u in leaders.places if u in values.observations.units] if leaders else []
+    return leaders, certificates(values, known) if known else ()
+
+
 def published_leaders(corpus: Corpus, domain_zh: str) -> tuple[str, ...]:
     """The cities that the text names as a domain's leaders, () where it names none."""
     found = leader_list(corpus, domain_zh)
