@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import signal
 import socket
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 PATH = "/mcp"
 LOOPBACK = "127.0.0.1"
+INTERRUPTED = 130
 LONGEST_REQUEST = 1_000_000  # bytes of an HTTP request
 _DRAIN = 2  # seconds that open requests have to end after Ctrl-C
 
@@ -74,6 +77,8 @@ def is_loopback(host: str) -> bool:
 
 def serve_stdio(server: PolicyServer) -> None:
     """Serves until standard input ends. Standard output carries the protocol and nothing else."""
+    # A thread waits in a read that nothing wakes, so that Ctrl-C could not end the process in order.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
     server.run("stdio")
 
 

@@ -41,7 +41,7 @@ Domain = Annotated[
     Filter,
     Field(description="Domain id or all; by default the one with all values published. / 领域，或 all。"),
 ]
-Weights = Annotated[Filter, Field(description='E.g. "2.1=0.5,2.2=0.3,2.3=0.2". / 权重。')]
+Weights = Annotated[Filter, Field(description='Weights, e.g. "2.1=0.5,2.2=0.3,2.3=0.2". / 权重。')]
 Method = Annotated[Normalisation, Field(description="How values become 0–100. / 标准化方法。")]
 Top = Annotated[int, Field(ge=1, le=100, description="The first N places. / 前 N 名。")]
 

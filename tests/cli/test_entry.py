@@ -25,6 +25,8 @@ HEAVY = (
     "langchain_core",
     "pandas",
     "scipy",
+    "mcp",
+    "uvicorn",
 )
 IMPORTS = """
 import sys

@@ -50,7 +50,7 @@ def test_the_calculation_is_printed() -> None:
         (["Japan", "--base", "1,5 Mt"], "is not an amount"),
         (["Japan", "--base", "much"], "is not an amount"),
         (["Japan", "--base", "-5"], "at least 0"),
-        (["--base", "5"], "needs a party"),
+        (["--base", "5"], "need a party"),
     ],
 )
 def test_wrong_parties_and_amounts_are_one_sentence(arguments: list[str], part: str) -> None:

@@ -10,7 +10,9 @@ import pytest
 from policybot.cli.messages import FOLDER, catalogue, read, say
 from policybot.errors import PolicybotError
 
-CODE = "\n".join(file.read_text(encoding="utf-8") for file in Path(FOLDER).parent.rglob("*.py"))
+_CLI = Path(FOLDER).parent
+_FILES = [*_CLI.rglob("*.py"), *(_CLI.parent / "serve").rglob("*.py")]
+CODE = "\n".join(file.read_text(encoding="utf-8") for file in _FILES)
 
 
 def test_every_sentence_is_in_both_languages() -> None:

@@ -1,0 +1,26 @@
+"""One server over the built-in documents, driven by the official client."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policybot.home import Home
+from policybot.serve.library import Library
+from policybot.serve.server import PolicyServer, build_server
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("serve")
+
+
+@pytest.fixture(scope="session")
+def library(home: Path) -> Library:
+    return Library(Home(home))
+
+
+@pytest.fixture(scope="session")
+def server(library: Library) -> PolicyServer:
+    return build_server(library)
