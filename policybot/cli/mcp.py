@@ -47,6 +47,13 @@ def mcp(
             hint_zh="例如：policybot mcp --http 8765 --host 0.0.0.0。",
         )
     address = read_address(http, host) if http is not None else None
+    if address is not None and not is_loopback(address[0]) and session.home.offline:
+        raise PolicybotError(
+            f"Connections are forbidden, so {address[0]} is not listened on.",
+            "Leave out --host, or allow connections.",
+            what_zh=f"已禁止联网，因此不监听 {address[0]}。",
+            hint_zh="请去掉 --host，或允许联网。",
+        )
     require_mcp()
     from policybot.serve.library import Library
     from policybot.serve.server import build_server

@@ -154,6 +154,16 @@ def test_the_settings_switch_traces_off(tmp_path: Path, settings: str) -> None:
     assert TraceLog.of(Home(tmp_path)) is None
 
 
+@pytest.mark.parametrize(
+    ("line", "part"),
+    [('on = "yes"', "trace.on must be true or false"), ("keep = -1", "trace.keep must be a whole number")],
+)
+def test_wrong_settings_are_refused(tmp_path: Path, line: str, part: str) -> None:
+    (tmp_path / "policybot.toml").write_text(f"[trace]\n{line}\n")
+    with pytest.raises(PolicybotError, match=part):
+        TraceLog.of(Home(tmp_path))
+
+
 def test_the_environment_and_the_caller_switch_traces_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -191,10 +191,11 @@ def test_only_this_machine_is_loopback() -> None:
         (["--http", "0.0.0.0:80"], "Say that this is meant with --host 0.0.0.0."),
         (["--http", "nonsense"], "is no address"),
         (["--host", "0.0.0.0"], "--host needs --http."),
+        (["--http", "0", "--host", "0.0.0.0"], "Connections are forbidden"),
     ],
 )
 def test_a_wrong_command_line_is_one_sentence(arguments: list[str], part: str) -> None:
-    done = call("mcp", *arguments)
+    done = call("mcp", *arguments, env={"POLICYBOT_OFFLINE": "1"})
     assert (done.returncode, done.stdout) == (ExitCode.USAGE, "")
     assert part in done.stderr
     assert len(done.stderr.splitlines()) == 1
