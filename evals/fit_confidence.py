@@ -31,12 +31,33 @@ from policybot.home import Home
 
 EVALS = Path(__file__).resolve().parent
 FILE = EVALS.parent / "policybot" / "answer" / "data" / "confidence.toml"
-SETS = ("dev", "dev2", "dev3")
+SETS = ("dev", "dev2", "dev3", "dev4")
 HELD = ("place_lacks", "year_lacks", "kind_lacks", "foreign", "lost")
 FITTED = {
-    "default": ("cover", "own", "margin", "lacking", "worst", "head_lacks", "document_lacks", "astray"),
-    OPEN: ("cover", "own", "found", "margin", "lacking", "worst", "document_lacks", "decided"),
-    "value": ("cover", "own", "margin", "lacking", "worst", "kind_miss", "astray", "stray", "head_lacks"),
+    "default": (
+        "near",
+        "cover",
+        "own",
+        "margin",
+        "lacking",
+        "worst",
+        "head_lacks",
+        "document_lacks",
+        "astray",
+    ),
+    OPEN: ("near", "cover", "own", "found", "margin", "lacking", "worst", "document_lacks", "decided"),
+    "value": (
+        "near",
+        "cover",
+        "own",
+        "margin",
+        "lacking",
+        "worst",
+        "kind_miss",
+        "astray",
+        "stray",
+        "head_lacks",
+    ),
 }
 LEAST = 12  # questions with both outcomes that a maker needs to be stretched
 PENALTY = 1.0  # L2, in units of one question

@@ -48,6 +48,7 @@ FEATURES = (
     "valued",
     "document_lacks",
     "score",
+    "near",
 )
 
 OPEN = "open"  # the section for sentences that answer an open question, and the feature that says so

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from policybot.answer.ask import Ask
@@ -46,8 +47,11 @@ class Measurer:
         titles = [f"{d.title_en} {d.short_en} {' '.join(d.aliases)}" for d in corpus.documents.values()]
         self._english = frozenset(_WORD.findall(" ".join([*notes, *titles]).lower()))
 
-    def measured(self, ask: Ask, draft: Draft) -> Draft:
-        """A draft with the features that compare its evidence with the whole question."""
+    def measured(self, ask: Ask, draft: Draft, near: Callable[[str], float]) -> Draft:
+        """A draft with the features that compare its evidence with the whole question.
+
+        `near` gives the likeness in meaning (cosine) of question and clause.
+        """
         texts = []
         for evidence in draft.evidence:
             clause = self.corpus.clauses[evidence.clause]
@@ -118,6 +122,7 @@ class Measurer:
             "valued": float(ask.type in (*_VALUED, "definition")),
             "place_lacks": place_lacks,
             "year_lacks": year_lacks,
+            "near": max((near(clause.id) for clause in asked), default=0.0),
             "open": float(draft.maker in OPEN and not ask.expects and not ask.amount),
         }
         return replace(draft, features=features)

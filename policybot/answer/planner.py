@@ -138,7 +138,8 @@ class Planner:
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))
         drafts = [made for made in (several, worded, claim) if made is not None] + drafts
         said = self.claims.part(ask) if claim is not None else ask
-        drafts = [self.measurer.measured(said if d.maker == "claim" else ask, d) for d in drafts]
+        near = self.searcher.nearness(analysis)
+        drafts = [self.measurer.measured(said if d.maker == "claim" else ask, d, near) for d in drafts]
         drafts.sort(key=lambda d: -self.standing(ask, d))
         for draft in drafts[:3]:
             sure = confidence(draft.features, draft.maker)
@@ -283,10 +284,12 @@ class Planner:
         if len(parts) < 2:
             return None
         found = []
+        near = self.searcher.nearness(analysis)
         for label, part in parts[:6]:
             ranked, _ = self.search(part, _narrowed(analysis, part))
             drafts = [
-                self.measurer.measured(part, d) for d in self.drafts(part, ranked, self.book.matches(part))
+                self.measurer.measured(part, d, near)
+                for d in self.drafts(part, ranked, self.book.matches(part))
             ]
             drafts = [
                 d for d in drafts if d.maker in ("value", "cell", "class", "rank") or ask.wants("comparison")
