@@ -33,34 +33,18 @@ EVALS = Path(__file__).resolve().parent
 FILE = EVALS.parent / "policybot" / "answer" / "data" / "confidence.toml"
 SETS = ("dev", "dev2", "dev3", "dev4")
 HELD = ("place_lacks", "year_lacks", "kind_lacks", "foreign", "lost")
+COMMON = (
+    "near", "near_share", "near_gap", "cover", "own", "found", "margin", "lacking", "worst", "unknown",
+    "astray", "head_lacks", "document_lacks", "concepts", "heads", "yes_no", "score",
+)  # fmt: skip
 FITTED = {
-    "default": (
-        "near",
-        "cover",
-        "own",
-        "margin",
-        "lacking",
-        "worst",
-        "head_lacks",
-        "document_lacks",
-        "astray",
-    ),
-    OPEN: ("near", "cover", "own", "found", "margin", "lacking", "worst", "document_lacks", "decided"),
-    "value": (
-        "near",
-        "cover",
-        "own",
-        "margin",
-        "lacking",
-        "worst",
-        "kind_miss",
-        "astray",
-        "stray",
-        "head_lacks",
-    ),
+    "default": COMMON,
+    OPEN: (*COMMON, "decided", "lost"),
+    "value": (*COMMON, "kind_miss", "stray", "clause_lacks"),
 }
 LEAST = 12  # questions with both outcomes that a maker needs to be stretched
 PENALTY = 1.0  # L2, in units of one question
+UNANSWERABLE = 0.7  # weight of questions without an answer: the sets hold more of them than people ask
 Vector = NDArray[np.float64]
 
 
@@ -110,18 +94,24 @@ def says(question: Question, text: str) -> bool:
     return all(any(contains(text, word) for word in group) for group in question.must_contain)
 
 
+def outcomes(chosen: Sequence[Sample]) -> tuple[Vector, Vector]:
+    """1 for a right draft, else 0, and the weight of each sample."""
+    right = np.array([s.right for s in chosen], dtype=float)
+    return right, np.array([1.0 if s.question.answerable else UNANSWERABLE for s in chosen])
+
+
 def fitted(section: str, chosen: Sequence[Sample], old: Mapping[str, float]) -> dict[str, float]:
     """New coefficients of a section with features of its own."""
     names = FITTED[section]
     x = np.array([[s.features.get(n, 0.0) for n in names] for s in chosen])
-    fixed = {n: old[n] for n in HELD if n in old}
+    fixed = {n: old[n] for n in HELD if n in old and n not in names}
     offset = np.array([sum(w * s.features.get(n, 0.0) for n, w in fixed.items()) for s in chosen])
-    y = np.array([s.right for s in chosen], dtype=float)
+    y, weight = outcomes(chosen)
     start = np.array([old.get("bias", 0.0), *(old.get(n, 0.0) for n in names)])
 
     def loss(w: Vector) -> float:
         z = np.clip(w[0] + x @ w[1:] + offset, -30, 30)
-        fit = float(np.logaddexp(0, z).sum() - y @ z)
+        fit = float(weight @ (np.logaddexp(0, z) - y * z))
         return fit + PENALTY / 2 * float(((w[1:] - start[1:]) ** 2).sum())
 
     best = minimize(loss, start, method="L-BFGS-B").x
@@ -132,11 +122,11 @@ def fitted(section: str, chosen: Sequence[Sample], old: Mapping[str, float]) -> 
 def stretched(chosen: Sequence[Sample], old: Mapping[str, float]) -> dict[str, float]:
     """A section's old coefficients times one factor, with a new bias."""
     score = np.array([sum(w * s.features.get(n, 0.0) for n, w in old.items() if n != "bias") for s in chosen])
-    y = np.array([s.right for s in chosen], dtype=float)
+    y, weight = outcomes(chosen)
 
     def loss(w: Vector) -> float:
         z = np.clip(w[0] + w[1] * score, -30, 30)
-        return float(np.logaddexp(0, z).sum() - y @ z) + PENALTY * float((w[1] - 1) ** 2)
+        return float(weight @ (np.logaddexp(0, z) - y * z)) + PENALTY * float((w[1] - 1) ** 2)
 
     bias, factor = minimize(loss, np.array([old["bias"], 1.0]), bounds=[(-8, 8), (0.3, 2.0)]).x
     table = {n: (bias if n == "bias" else w if n in HELD else w * factor) for n, w in old.items()}

@@ -49,6 +49,11 @@ FEATURES = (
     "document_lacks",
     "score",
     "near",
+    "near_share",
+    "near_gap",
+    "concepts",
+    "heads",
+    "yes_no",
 )
 
 OPEN = "open"  # the section for sentences that answer an open question, and the feature that says so

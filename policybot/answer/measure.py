@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from policybot.answer.ask import Ask
@@ -19,6 +18,7 @@ from policybot.answer.views import place_stem
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import find_numbers
 from policybot.facts.years import find_years, is_base
+from policybot.retrieve.search import Nearness
 
 PROSE = ("value", "statement", "who", "definition", "enumeration", "premise")
 OPEN = ("statement", "definition", "enumeration", "who")  # makers that answer open questions
@@ -47,10 +47,10 @@ class Measurer:
         titles = [f"{d.title_en} {d.short_en} {' '.join(d.aliases)}" for d in corpus.documents.values()]
         self._english = frozenset(_WORD.findall(" ".join([*notes, *titles]).lower()))
 
-    def measured(self, ask: Ask, draft: Draft, near: Callable[[str], float]) -> Draft:
+    def measured(self, ask: Ask, draft: Draft, near: Nearness) -> Draft:
         """A draft with the features that compare its evidence with the whole question.
 
-        `near` gives the likeness in meaning (cosine) of question and clause.
+        `near` tells how near in meaning question and clauses are.
         """
         texts = []
         for evidence in draft.evidence:
@@ -122,7 +122,12 @@ class Measurer:
             "valued": float(ask.type in (*_VALUED, "definition")),
             "place_lacks": place_lacks,
             "year_lacks": year_lacks,
-            "near": max((near(clause.id) for clause in asked), default=0.0),
+            "near": (closest := max((near.of(clause.id) for clause in asked), default=0.0)),
+            "near_share": closest / near.top if near.top > 0 else 0.0,
+            "near_gap": near.gap,
+            "concepts": float(len(ask.concepts)),
+            "heads": float(len(ask.heads)),
+            "yes_no": float(ask.type == "yes_no"),
             "open": float(draft.maker in OPEN and not ask.expects and not ask.amount),
         }
         return replace(draft, features=features)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,6 +27,7 @@ Vector = NDArray[np.float32]
 NEAREST = 200  # passages asked of a vector store when the vectors are not searched here
 ENGLISH = ("the", "and")  # tokens by which a passage is known to be in English
 CACHED = 20_000  # clauses kept in the form the ranking needs
+RIVALS = 6  # clauses from whose nearness is told whether one stands out
 COMPARED = 16  # questions whose cosines are kept
 GROUPED = 30  # hits among which copies are looked for
 
@@ -58,6 +59,26 @@ class Hit:
     features: dict[str, float] = field(default_factory=dict)
     copies: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
+
+
+class Nearness:
+    """Cosines of a question with the clauses of an index, each by its nearest passage.
+
+    Unlike what hits are ranked by, these are no shares of the best one: nothing is near to a question about
+    something else.
+    """
+
+    def __init__(self, numbers: Mapping[str, int], cosines: Vector) -> None:
+        self._numbers = numbers
+        self._cosines = cosines
+        best = np.partition(cosines, -min(RIVALS, cosines.size))[-min(RIVALS, cosines.size) :]
+        self.top = float(best.max(initial=0.0))
+        self.gap = self.top - float(best.min(initial=self.top))  # to the clause that is RIVALS-th
+
+    def of(self, clause_id: str) -> float:
+        """The cosine of one clause; 0 for an unknown id."""
+        number = self._numbers.get(clause_id)
+        return float(self._cosines[number]) if number is not None else 0.0
 
 
 class Searcher:
@@ -122,19 +143,9 @@ class Searcher:
         views = [(self.view(self._number[hit.clause_id]), hit.score) for hit in hits]
         return rank_sentences(scope, views, n, self.weights)
 
-    def nearness(self, question: QuestionAnalysis) -> Callable[[str], float]:
-        """Clause id → cosine of the question with the clause's nearest passage; 0 for an unknown id.
-
-        Unlike what `search` ranks by, this is no share of the best: nothing is near to a question about
-        something else.
-        """
-        cosines = np.maximum.reduceat(self._cosines(question), self._starts)
-
-        def near(clause_id: str) -> float:
-            number = self._number.get(clause_id)
-            return float(cosines[number]) if number is not None else 0.0
-
-        return near
+    def nearness(self, question: QuestionAnalysis) -> Nearness:
+        """How near in meaning the clauses are to a question."""
+        return Nearness(self._number, np.maximum.reduceat(self._cosines(question), self._starts))
 
     def body(self, clause_id: str) -> str:
         """A clause under its headings as it is searched: a table row reads "column：cell"."""
