@@ -209,7 +209,7 @@ class Searcher:
         beside it costs an English one 1.5 points of R@1. Another model may know only Chinese, so there
         the better of the two counts.
         """
-        texts = (analysis.text,)
+        texts: tuple[str, ...] = (analysis.text,)
         if analysis.language != "zh" and analysis.glossed and self.index.source.kind != "static":
             texts = (analysis.text, analysis.glossed)
         known = self._compared.get(texts)
