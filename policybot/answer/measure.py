@@ -16,12 +16,13 @@ from policybot.answer.tablematch import TableBook
 from policybot.answer.valuefind import CHECKED, TIMES, kind_fits
 from policybot.answer.views import place_stem
 from policybot.corpus.model import Corpus
-from policybot.facts.quantities import find_numbers
+from policybot.facts.quantities import Quantity, find_numbers
 from policybot.facts.years import find_years, is_base
 from policybot.retrieve.search import Nearness
 
 PROSE = ("value", "statement", "who", "definition", "enumeration", "premise")
 OPEN = ("statement", "definition", "enumeration", "who")  # makers that answer open questions
+_REPEATING = ("value", "cell", "claim")  # makers that may give back an amount of the question
 _VALUED = ("value", "count", "timeline")
 _LOST = 0.6  # share of the question that a paraphrase may put in words of its own
 _WORD = re.compile(r"[a-z]+")
@@ -29,6 +30,12 @@ _NAMES_VALUE = re.compile(
     r"目标|指标|多少|何时|什么时候|哪一?年|多久|几|达到"
     r"|\b(?:when|what (?:is|was|are|were)|which (?:year|date|month)|target|by what|how)\b"
     r"(?! (?:is|are|does|do|should)\b)"
+)
+# A word for an amount beside the question word asks for it whatever the rest of the question is like.
+_NAMES_AMOUNT = re.compile(
+    r"总投资|造价|花费|得了?多少分|\b(?:what|which) (?:[\w-]+ ){0,2}"
+    r"(?:rate|score|price|subsid(?:y|ies)|fine|fee|cost|budget|salary|share|percentage|weight)s?\b"
+    r"|\b(?:did|does) (?:it|the [\w ]{3,40}) cost\b"
 )
 _TIME = re.compile(
     r"第.{1,4}[届天次]|承诺期|[之日天年月]后|[之日天年月]前|定期|每年|每[二三四五]年|期间|期满|同时|立即|不迟于"
@@ -176,6 +183,8 @@ class Measurer:
 
     def _kind_lacks(self, ask: Ask, draft: Draft) -> float:
         """1 when the question asks for an amount and the draft's evidence shows none of that kind."""
+        if draft.maker in _REPEATING and ask.amount and ask.type != "yes_no" and self._repeats(ask, draft):
+            return 1.0
         if draft.maker == "value":
             hard = ask.expects[:1] in (("money",), ("score",)) or (
                 ask.amount and ask.expects[:1] == ("count",)
@@ -185,20 +194,32 @@ class Measurer:
             return draft.features.get("kind_lacks", 0.0)
         checked = [e for e in ask.expects if e in CHECKED] if ask.strict else []
         asked = ask.amount or (checked and ask.type in _VALUED and _NAMES_VALUE.search(ask.text))
+        asked = asked or (checked and _NAMES_AMOUNT.search(ask.text))
         if ask.type == "yes_no" or not asked:
             return 0.0
         for evidence in draft.evidence:
             text = self.corpus.clauses[evidence.clause].text.text[evidence.start : evidence.end]
             for quantity in find_numbers(text):
+                if _given(ask, quantity):
+                    continue
                 if kind_fits(quantity, ask.expects) > 0:
                     return 0.0
-                if not checked and quantity.kind not in (*TIMES, "ordinal") and quantity.text not in ask.text:
+                if not checked and quantity.kind not in (*TIMES, "ordinal"):
                     return 0.0
             if ask.type == "timeline" and _TIME.search(text):
                 return 0.0
             if ask.type == "count" and any(self._counts(ask, e) for e in enumerations(text)):
                 return 0.0
         return 1.0
+
+    @staticmethod
+    def _repeats(ask: Ask, draft: Draft) -> bool:
+        """True when the only values a draft gives are amounts that the question states itself.
+
+        Asked how much of a total is something, a sentence that only has the total does not say it.
+        """
+        given = [q for f in draft.findings for q in find_numbers(f.text) if q.kind not in (*TIMES, "ordinal")]
+        return bool(given) and all(_given(ask, quantity) for quantity in given)
 
     def _lists(self, draft: Draft) -> bool:
         """True when the draft's evidence enumerates three things or more."""
@@ -226,3 +247,12 @@ class Measurer:
             return False
         found = re.search(rf"\b{re.escape(concept.surface)}", ask.question, re.IGNORECASE)
         return found is not None and found.start() > 0 and found[0][0].isupper()
+
+
+def _given(ask: Ask, quantity: Quantity) -> bool:
+    """True for an amount that the question states: the same number, of the same dimension or of none."""
+    return any(
+        quantity.value == stated.value
+        and (quantity.dimension == stated.dimension or {quantity.kind, stated.kind} <= {"count", "number"})
+        for stated in ask.quantities
+    )

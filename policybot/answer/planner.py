@@ -52,7 +52,7 @@ from policybot.corpus.model import Corpus
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.search import Searcher
 
-THRESHOLD = 0.45
+THRESHOLD = 0.5
 _SIDE = 0.4  # least confidence of one side of a comparison
 _MUST = 0.3  # lost by a draft whose evidence lacks a place or a year that the question names
 _SEVERAL = 0.25  # gained by an answer that takes up each of the years or places a question names
