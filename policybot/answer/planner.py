@@ -95,7 +95,7 @@ class Planner:
         weigh = self.rarity.of
         self.pool = Pool(corpus, weigh, find_places)
         self.composer = Composer(corpus)
-        self.quoter = Quoter(corpus, labels, weigh)
+        self.quoter = Quoter(corpus, labels, weigh, find_places)
         self.book = TableBook(corpus, weigh, kind_of)
         self.cells = CellMaker(self.book, labels)
         self.queries = QueryMaker(self.book, self.cells)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from policybot.answer.ask import Ask
 from policybot.answer.check_numbers import Pool, unaccounted
@@ -23,14 +24,33 @@ _GIST_PART = re.compile(r"(?<=[.;])\s+")
 _WORD = re.compile(r"[a-z]{3,}")
 
 
+FindPlaces = Callable[[str], Sequence[tuple[int, int, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _GistPart:
+    """A part of a clause's gist, with its numbers and the places it names (in Chinese)."""
+
+    text: str
+    numbers: list[Quantity]
+    places: frozenset[str]
+
+
 class Quoter:
     """Makes quoting lines over one corpus."""
 
-    def __init__(self, corpus: Corpus, labels: Labels, weigh: Weigher | None = None) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        labels: Labels,
+        weigh: Weigher | None = None,
+        find_places: FindPlaces | None = None,
+    ) -> None:
         self.corpus = corpus
         self.labels = labels
         self.weigh = weigh
-        self._gists: dict[str, list[tuple[str, list[Quantity]]]] = {}
+        self._find_places = find_places
+        self._gists: dict[str, list[_GistPart]] = {}
 
     def span(
         self, ask: Ask, sentence: Sentence, focus: tuple[int, int] | None = None, longest: int = 150
@@ -77,13 +97,17 @@ class Quoter:
         return tuple(made)
 
     def gist(self, ask: Ask, sentence: Sentence, span: tuple[int, int]) -> list[Line]:
-        """What the clause's gist says of a quoted stretch: its parts whose numbers the stretch carries."""
+        """What the clause's gist says of a quoted stretch: its parts whose numbers the stretch carries.
+
+        A part about another place than the stretch (or the sentence it is of) is about something else.
+        """
         told = self._parts(sentence.clause.id)
         if not told:
             return []
         pool = Pool()
         pool.add_text(sentence.clause.text.text[span[0] : span[1]])
-        parts = [part for part, numbers in told if not unaccounted(numbers, pool)]
+        here = self._places(sentence.text) or self._places(sentence.before)
+        parts = [p.text for p in told if not unaccounted(p.numbers, pool) and p.places <= here]
         quoted = " ".join(english for _, english in self.labels.terms(pool.texts[0], _GLOSSED * 3))
         words = set(_WORD.findall(f"{ask.question} {quoted}".lower()))
         shared = {part: len(words & set(_WORD.findall(part.lower()))) for part in parts}
@@ -92,13 +116,19 @@ class Quoter:
         shown = "; ".join(p.strip().rstrip(".;") for p in parts if p in best and shared[p] >= least)
         return [line("gist", gist=end_sentence(shown, "en"))] if shown else []
 
-    def _parts(self, clause: str) -> list[tuple[str, list[Quantity]]]:
-        """The parts of a clause's gist, each with its numbers."""
+    def _places(self, text: str) -> frozenset[str]:
+        found = self._find_places(text) if self._find_places is not None else ()
+        return frozenset(name for _, _, name in found if name != "中国")
+
+    def _parts(self, clause: str) -> list[_GistPart]:
+        """The parts of a clause's gist."""
         made = self._gists.get(clause)
         if made is None:
             note = self.corpus.annotations.get(clause)
             parts = _GIST_PART.split(note.gist_en) if note is not None else []
-            made = self._gists[clause] = [(part, find_numbers(part)) for part in parts if part]
+            made = self._gists[clause] = [
+                _GistPart(part, find_numbers(part), self._places(part)) for part in parts if part
+            ]
         return made
 
     def gloss(self, text: str) -> list[Line]:
