@@ -16,6 +16,7 @@ from policybot.answer.compose import Composer, line
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import Weigher, covers, norm, pairs
 from policybot.answer.model import AnswerStatus, Step
+from policybot.answer.operations import read_operations
 from policybot.answer.pool import Scored
 from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import find_quantities, render_value
@@ -85,7 +86,7 @@ class LedgerMaker:
 
     def _needs_all(self, ask: Ask, found: Sequence[Target]) -> bool:
         """Whether one of the answers made here may fit; reading the whole ledger takes a while."""
-        if _DIFFERENCE.search(ask.text) or _OVER_TIME.search(ask.text) or len(ask.years) > 1:
+        if _differs(ask.text) or _OVER_TIME.search(ask.text) or len(ask.years) > 1:
             return True
         if len(self._documents(ask)) > 1:
             return True
@@ -169,7 +170,7 @@ class LedgerMaker:
 
     def _difference(self, ask: Ask, targets: Sequence[Target]) -> Made | None:
         """Two targets in one unit and their difference, which is computed."""
-        if not _DIFFERENCE.search(ask.text):
+        if not _differs(ask.text):
             return None
         ends = {year for span in ask.spans for year in span} | set(ask.base_years)
         pair = [t for t in _one_a_year(targets) if not ends or t.year in ends]
@@ -242,6 +243,11 @@ class LedgerMaker:
             begin = max(text.rfind(m, 0, lead) for m in "，；。：\n") + 1
             start = begin
         return Evidence(target.clause, start, target.end, (target.start, target.end))
+
+
+def _differs(text: str) -> bool:
+    """True for a question on how far two values are apart."""
+    return _DIFFERENCE.search(text) is not None or "difference" in read_operations(text)
 
 
 def _key(target: Target) -> str:

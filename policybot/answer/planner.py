@@ -53,6 +53,8 @@ from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.search import Searcher
 
 THRESHOLD = 0.5
+_TABULAR = ("list", "category", "class", "query", "cell", "which_row", "section")
+_MISFIT = 0.36  # confidence below which a table is not the one asked about
 _SIDE = 0.4  # least confidence of one side of a comparison
 _MUST = 0.3  # lost by a draft whose evidence lacks a place or a year that the question names
 _SEVERAL = 0.25  # gained by an answer that takes up each of the years or places a question names
@@ -155,6 +157,8 @@ class Planner:
                 unlisted = None
             if sure >= THRESHOLD and unlisted is None:
                 return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
+            if draft.maker in _TABULAR and sure < _MISFIT:
+                continue  # the wrong table says nothing about what sentences say
             break
         best = confidence(drafts[0].features, drafts[0].maker) if drafts else 0.0
         refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts))

@@ -20,7 +20,7 @@ from policybot.answer.views import RowView, View, place_stem
 
 _LABEL = re.compile(r"(?:图表|附表|附件|表|chart|table|annex|figure)\s*(?:\d+|[a-e]\b)", re.IGNORECASE)
 _TABLE = re.compile(
-    r"样例表|表格|[图列]?表(?:中|里|上|内)|[这那](?:一)?(?:格|栏|行|列|项)|一[格栏]|按表|\b(?:tables?|charts?|rows?|columns?|cells?|figures?)\b"
+    r"样例表|表格|[图列]?表(?:中|里|上|内)|[这那](?:一)?(?:格|栏|行|列|项)|一[格栏]|按表|数字|数值|\b(?:tables?|charts?|rows?|columns?|cells?|figures?|numbers?|values?)\b"
 )  # words for a table and its parts
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = re.compile(
@@ -322,14 +322,15 @@ class TableReader:
 
     def _cover(self, ask: Ask, question: TableQuestion, used: Sequence[Span]) -> float:
         texts = [u.view.about for u in question.uses] + [
-            u.view.columns[u.view.key].norm for u in question.uses
+            name for u in question.uses for name in (u.view.columns[u.view.key].norm, u.column.norm)
         ]
+        counts = tuple(str(len(u.view.rows)) for u in question.uses)  # "all 35 cities"
         total = found = 0.0
         for concept in ask.concepts:
             size = max(1, concept.end - concept.start)
             shared = sum(1 for at in range(concept.start, concept.end) if any(a <= at < b for a, b in used))
             worth = 1.0 if shared >= _HALF * size else 0.0
-            if concept.kind == "document":
+            if concept.kind == "document" or concept.surface.startswith(counts):
                 worth = 1.0
             if worth < 1.0:
                 worth = max([worth, *(_ABOUT * covers(concept, text, self.book.weigh) for text in texts)])

@@ -329,7 +329,9 @@ class ValueFinder:
 
     @staticmethod
     def _asked(ask: Ask, quantity: Quantity) -> bool:
-        """True for an amount that the question itself names ("超过一百万的城市")."""
+        """True for an amount that the question itself names ("超过一百万的城市", "the nine main …")."""
+        if quantity.kind == "count" and quantity.value in ask.stated and "confirm" not in ask.asks:
+            return True
         return (
             any(
                 quantity.measures() == q.measures()
