@@ -110,6 +110,16 @@ def claims_of(ask: Ask) -> list[Claim]:
     return found
 
 
+def asserted(text: str, span: tuple[int, int] | None) -> bool:
+    """True for words that a folded question states, or asks the reason of, rather than asks about."""
+    if span is None or _HYPOTHETICAL.search(text):
+        return False
+    pieces = _pieces(text)
+    own = next(((a, b) for a, b in pieces if a <= span[0] < b), (0, len(text)))
+    said = not _QUESTION.search(text[slice(*own)])
+    return (said and len(pieces) > 1) or _WHY.search(text[slice(*own)]) is not None
+
+
 def _pieces(text: str) -> list[tuple[int, int]]:
     found, start = [], 0
     for cut in _CUT.finditer(text):
