@@ -27,7 +27,7 @@ _CUT = re.compile(r"[,，。;；?？!！]\s*|\.\s+|\s[-–—]+\s|——")
 _LITTLE = re.compile(
     r"since|as|up to|as many as|as much as|only|already|about|below|above"
     r"|under|over|until|right|because|given"
-    r"|[按已经分搞了办有做到达成共只才就都还再给拿认高多为个第既然把定在听说]{1,4}|既然|说明|开始|起|因为|由于|大约|左右|以上|以下"
+    r"|全国|我国|国内|national|nationwide|[按已经分搞了办有做到达成共只才就都还再给拿认高多为个第既然把定在听说]{1,4}|既然|说明|开始|起|因为|由于|大约|左右|以上|以下"
 )
 _SAID = 0.3  # weight factor of an English word without translation
 _SIDE = re.compile(r"[、和与及]|\band\b")
