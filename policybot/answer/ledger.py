@@ -37,6 +37,10 @@ _DIFFERENCE = re.compile(
     r"多多少|少多少|增加(?:了)?多少|提高(?:了)?多少|差多少|相差|增长(?:了)?多少|上升多少|几个百分点|多少个百分点"
     r"|differ|how much (?:more|higher|larger)|by how (?:much|many)|(?:rise|increase) from|percentage points"
 )
+_CHANGE = re.compile(  # says that a difference is asked for, and of nothing in particular
+    r"增长|增加|提高|上升|提升|变化|差别|差距|多出|下降|减少"
+    r"|(?:gr[eo]w|ris|increas|chang|expand|climb|f[ae]ll|drop|declin|decreas)\w*|rose|gap|higher|lower|more|less"
+)
 Made = tuple[list[Line], list[Finding], AnswerStatus]
 _NATION = re.compile(r"^(?:全国|我国|中国|国家)")
 
@@ -130,11 +134,13 @@ class LedgerMaker:
         total = carried = 0.0
         wordings: list[str] = []
         working = [m.span() for p in (_DIFFERENCE, _OVER_TIME) for m in p.finditer(ask.text)]
-        several = len(self._documents(ask)) > 1
+        several, differs = len(self._documents(ask)) > 1, _differs(ask.text)
         for concept in ask.terms:
             if concept.weight < 0.15 or any(concept.start < e and s < concept.end for s, e in working):
                 continue
-            if several and concept.surface in self._aliases:
+            if concept.kind == "document" or (several and concept.surface in self._aliases):
+                continue
+            if differs and _CHANGE.fullmatch(concept.surface):
                 continue
             value = max(
                 covers(concept, name, self.weigh),

@@ -31,6 +31,10 @@ _BEFORE = re.compile(
     rf"(?<![\d.])({_NUMBER}|[一二两三四五六七八九]|one|two|three|four|five)\s*个?"
     r"(?:first-batch )?(?:pilot )?$"
 )
+_COMPARING = re.compile(  # what a condition is put with, wherever it stands
+    r"超过|超出|高于|低于|大于|小于|多于|少于|突破"
+    r"|\b(?:exceed\w*|surpass\w*|above|below|over|under|higher|lower|more|less|greater|fewer|beyond)\b"
+)
 _SUPERLATIVE = re.compile(
     r"最|est\b|worst|best|\bmost\b|\bleast\b|\bfirst\b|\blast\b|冠军|第一|垫底|首位|top"
 )
@@ -75,6 +79,8 @@ class TableReader:
         question.groups = self.groups(ask, used)
         question.orders = self._orders(ask, uses, used)
         question.bounds = self._bounds(ask, question, labels, used)
+        if question.bounds:
+            used += [m.span() for m in _COMPARING.finditer(ask.text)]
         if question.bounds is None or not self._years_known(ask, question):
             return None
         question.averaged = "mean" in read_operations(ask.text)
