@@ -66,7 +66,11 @@ def claims_of(ask: Ask) -> list[Claim]:
     confirmed = ask.wants("yes_no") or "confirm" in ask.asks
     found = []
     seen: list[Quantity] = []
-    for quantity in find_numbers(text):
+    for number in find_numbers(text):
+        # A unit may be told by its capitals only (kW).
+        quantity = next((q for q in ask.quantities if q.start == number.start), number)
+        if number.kind != "number":
+            quantity = number
         piece = next(((a, b) for a, b in pieces if a <= quantity.start < b), (0, len(text)))
         aside = piece in said
         whole = aside or confirmed or _WHY.search(text[slice(*piece)]) is not None
@@ -77,7 +81,7 @@ def claims_of(ask: Ask) -> list[Claim]:
                 or any(y.start == quantity.start and is_base(text, y) for y in find_years(text))
             ):
                 continue
-        elif quantity.kind not in _AMOUNTS or not whole or (filtered and not aside):
+        elif not (quantity.kind in _AMOUNTS or (aside and _spelled(quantity))) or not whole or (filtered and not aside):
             continue
         if quantity.kind == "count" and ASKED_FOR.search(text[: quantity.start]):
             continue
@@ -138,6 +142,11 @@ def _others(text: str, piece: tuple[int, int], quantity: Quantity) -> list[tuple
     return [
         (a, b) for a, b in zones if any(a <= q.start < b for q in numbers) and not a <= quantity.start < b
     ]
+
+
+def _spelled(quantity: Quantity) -> bool:
+    """True for a count in an English word ("got four pilots")."""
+    return quantity.kind == "number" and quantity.number_text.isascii() and quantity.number_text.isalpha()
 
 
 def _names(ask: Ask, quantity: Quantity) -> bool:

@@ -251,7 +251,8 @@ class TableReader:
             if name not in _BOUNDS or _overlaps((low, high), taken):
                 continue
             number = re.search(
-                r"-?\d[\d,]*(?:\.\d+)?|[两三四五]|\b(?:two|three|four|five)\b", ask.text[low:high]
+                r"-?\d[\d,]*(?:\.\d+)?|[一两三四五六七八九十]"
+                r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", ask.text[low:high]
             )
             if number is None or (name == "equal" and _overlaps((low, high), tops)):
                 continue
