@@ -18,7 +18,8 @@ _HYPOTHETICAL = re.compile(
 _OURS = re.compile(r"我[们]?(?:市|省|县|园区|公司|单位|厂|家|们|的)|\b(?:our|my|we|i)\b")
 _QUESTION = re.compile(
     r"多少|几[个项类种家座年月]|哪|什么|谁|何时|何地|怎么|怎样|如何|是否|是不是|算不算|有没有|能不能|为何|吗|呢|吧"
-    r"|\b(?:how|what|when|where|which|who|whose|whom|why|does|do|did|is|are|can|could|should)\b"
+    r"|\b(?:how|what|when|where|which|who|whose|whom|why)\b"
+    r"|^\s*(?:(?:and|so|but|then) )?(?:does|do|did|is|are|was|were|can|could|should)\b"
 )
 _WHY = re.compile(
     r"为什么|为何|为啥|凭什么|怎么(?:会|能|就)|\bwhy\b|\bhow (?:will|does|do|did|can|is|are|come)\b"
