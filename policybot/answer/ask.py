@@ -6,10 +6,15 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from policybot.answer.asks import Asks
+from policybot.answer.asks import Asks, to_int
 from policybot.answer.match import Concept, bare
 from policybot.answer.views import place_stem
 from policybot.facts.quantities import Quantity
+
+_COUNT = re.compile(
+    r"(?<![\d.])\d{1,3}(?=\s?[种项类个家座款]|\s[a-z])"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,12 @@ class Ask:
             for word, value in c.bares
             if value >= 0.5 and len(word) > 1
         )
+
+    @cached_property
+    def stated(self) -> frozenset[float]:
+        """The counts that the question states ("the nine main resources": 9)."""
+        found = (to_int(m.group()) for m in _COUNT.finditer(self.text))
+        return frozenset(float(n) for n in found if n is not None)
 
     @property
     def strict(self) -> bool:

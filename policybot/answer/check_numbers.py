@@ -15,6 +15,8 @@ from policybot.facts.years import PLAIN
 from policybot.text import squash
 
 _COUNTING = frozenset({"", "count", "ordinal"})
+_HAN_DIGITS = tuple("一二三四五六七八九十两")
+_START = 12  # characters at the start of a quote that are read again
 _MANTISSA = re.compile(r"[0-9][0-9,]*(?:\.(?P<decimals>[0-9]+))?")
 
 
@@ -42,6 +44,9 @@ class Pool:
         self.texts.append(text.translate(PLAIN))
         for q in find_numbers(text):
             self.add(q)
+        if text[:1] in _HAN_DIGITS:  # at the start of a text taken for a heading's number (四类城市)
+            for q in find_numbers(f"“{text[:_START]}"):
+                self.add(q)
 
     def add(self, q: Quantity) -> None:
         """Account for one number."""

@@ -149,6 +149,8 @@ def loose_digits(text: str, known: Iterable[tuple[int, int]]) -> list[tuple[int,
             end += 1
         while end > match.end() and text[end - 1] in ".-/+_":
             end -= 1
+        if 0 < start < match.start() and text[start] == "/" and covered[start - 1]:
+            start += 1  # the rest of a name that begins with a number (1/CP.1)
         if not found or found[-1] != (start, end):
             found.append((start, end))
     return found

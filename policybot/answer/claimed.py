@@ -18,7 +18,8 @@ _HYPOTHETICAL = re.compile(
 _OURS = re.compile(r"我[们]?(?:市|省|县|园区|公司|单位|厂|家|们|的)|\b(?:our|my|we|i)\b")
 _QUESTION = re.compile(
     r"多少|几[个项类种家座年月]|哪|什么|谁|何时|何地|怎么|怎样|如何|是否|是不是|算不算|有没有|能不能|为何|吗|呢|吧"
-    r"|\b(?:how|what|when|where|which|who|whose|whom|why|does|do|did|is|are|can|could|should)\b"
+    r"|\b(?:how|what|when|where|which|who|whose|whom|why)\b"
+    r"|^\s*(?:(?:and|so|but|then) )?(?:does|do|did|is|are|was|were|can|could|should)\b"
 )
 _WHY = re.compile(
     r"为什么|为何|为啥|凭什么|怎么(?:会|能|就)|\bwhy\b|\bhow (?:will|does|do|did|can|is|are|come)\b"
@@ -27,7 +28,7 @@ _CUT = re.compile(r"[,，。;；?？!！]\s*|\.\s+|\s[-–—]+\s|——")
 _LITTLE = re.compile(
     r"since|as|up to|as many as|as much as|only|already|about|below|above"
     r"|under|over|until|right|because|given"
-    r"|[按已经分搞了办有做到达成共只才就都还再给拿认高多为个第既然把定在听说]{1,4}|既然|说明|开始|起|因为|由于|大约|左右|以上|以下"
+    r"|全国|我国|国内|national|nationwide|[按已经分搞了办有做到达成共只才就都还再给拿认高多为个第既然把定在听说]{1,4}|既然|说明|开始|起|因为|由于|大约|左右|以上|以下"
 )
 _SAID = 0.3  # weight factor of an English word without translation
 _SIDE = re.compile(r"[、和与及]|\band\b")
@@ -66,7 +67,11 @@ def claims_of(ask: Ask) -> list[Claim]:
     confirmed = ask.wants("yes_no") or "confirm" in ask.asks
     found = []
     seen: list[Quantity] = []
-    for quantity in find_numbers(text):
+    for number in find_numbers(text):
+        # A unit may be told by its capitals only (kW).
+        quantity = next((q for q in ask.quantities if q.start == number.start), number)
+        if number.kind != "number":
+            quantity = number
         piece = next(((a, b) for a, b in pieces if a <= quantity.start < b), (0, len(text)))
         aside = piece in said
         whole = aside or confirmed or _WHY.search(text[slice(*piece)]) is not None
@@ -77,7 +82,7 @@ def claims_of(ask: Ask) -> list[Claim]:
                 or any(y.start == quantity.start and is_base(text, y) for y in find_years(text))
             ):
                 continue
-        elif quantity.kind not in _AMOUNTS or not whole or (filtered and not aside):
+        elif not (quantity.kind in _AMOUNTS or (aside and _spelled(quantity))) or not whole or (filtered and not aside):
             continue
         if quantity.kind == "count" and ASKED_FOR.search(text[: quantity.start]):
             continue
@@ -110,6 +115,16 @@ def claims_of(ask: Ask) -> list[Claim]:
     return found
 
 
+def asserted(text: str, span: tuple[int, int] | None) -> bool:
+    """True for words that a folded question states, or asks the reason of, rather than asks about."""
+    if span is None or _HYPOTHETICAL.search(text):
+        return False
+    pieces = _pieces(text)
+    own = next(((a, b) for a, b in pieces if a <= span[0] < b), (0, len(text)))
+    said = not _QUESTION.search(text[slice(*own)])
+    return (said and len(pieces) > 1) or _WHY.search(text[slice(*own)]) is not None
+
+
 def _pieces(text: str) -> list[tuple[int, int]]:
     found, start = [], 0
     for cut in _CUT.finditer(text):
@@ -128,6 +143,11 @@ def _others(text: str, piece: tuple[int, int], quantity: Quantity) -> list[tuple
     return [
         (a, b) for a, b in zones if any(a <= q.start < b for q in numbers) and not a <= quantity.start < b
     ]
+
+
+def _spelled(quantity: Quantity) -> bool:
+    """True for a count in an English word ("got four pilots")."""
+    return quantity.kind == "number" and quantity.number_text.isascii() and quantity.number_text.isalpha()
 
 
 def _names(ask: Ask, quantity: Quantity) -> bool:

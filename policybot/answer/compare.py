@@ -11,6 +11,8 @@ from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import bare
 from policybot.answer.model import Step
 from policybot.answer.views import place_stem
+from policybot.facts.quantities import find_quantities
+from policybot.facts.render import amount_text
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def compare(ask: Ask, found: Sequence[Side], name: Callable[[str], str]) -> Draf
             "row",
         )
     }
+    features["unlike"] = float(_unlike(good))
     status = "answered" if any(s.draft and s.draft.status == "answered" for s in good) else "not_found"
     return Draft(
         "compare",
@@ -136,12 +139,34 @@ def _difference(
     high = good[0] if one.value > two.value else good[1]
     gap = round(abs(one.value - two.value), 6)
     unit = {"%": "个百分点" if ask.language == "zh" else " percentage points"}.get(one.unit, one.unit)
+    printed = _as_printed(one, two, ask.language)
     year = one.year is not None and one.value == one.year
     findings.append(Finding("computed", gap, one.unit, text=f"{gap:.10g}"))
     if year:
         unit = "年" if ask.language == "zh" else " years"
     word = fill("word_later" if year else "word_higher", {}, ask.language)
-    return [line("compare_difference", value=f"{gap:.10g}{unit}", label=name(high.label), word=word)]
+    return [line("compare_difference", value=printed or f"{gap:.10g}{unit}", label=name(high.label), word=word)]
+
+
+def _as_printed(one: Finding, two: Finding, language: str) -> str:
+    """The difference in the scale that both values are printed in (5亿吨), "" where they differ or have none."""
+    found = [find_quantities(f.text) for f in (one, two)]
+    if any(len(quantities) != 1 for quantities in found):
+        return ""
+    first, second = found[0][0], found[1][0]
+    if first.unit != second.unit or first.kind not in ("quantity", "money"):
+        return ""
+    return amount_text(first, abs(first.amount - second.amount), language)
+
+
+def _unlike(found: Sequence[Side]) -> bool:
+    """True when one side is answered by an amount and another by none, or by one in another unit."""
+    units = {
+        next((f.unit for f in s.draft.findings if isinstance(f.value, (int, float))), None)
+        for s in found
+        if s.draft is not None and s.draft.status == "answered"
+    }
+    return len(units) > 1
 
 
 def _is_range(ask: Ask) -> bool:

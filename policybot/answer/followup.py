@@ -6,15 +6,20 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from policybot.answer.asks import Asks, read_asks
+from policybot.answer.asks import Asks, read_asks, to_int
+from policybot.answer.columns import load_columns
 from policybot.answer.dialogue import Correction, read_correction
 from policybot.answer.match import norm
 from policybot.answer.rarity import Rarity
+from policybot.answer.understand import load_general
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.terms import Concept as Term
 from policybot.retrieve.terms import Wording
 
 _SHORT_FOLLOW_UP = 24  # characters; a longer question stands on its own
+_SHORT_ENGLISH = 48  # … of an English one that opens like a follow-up
+_LEADING = re.compile(r"(?:and|what about|how about|same (?:for|with)|so what about)\b")
+_EMPTY = ("one", "ones")  # "the land productivity one" names no more than land productivity
 _OWN_TOPIC = ("other", "yes_no", "explanation", "definition")  # types that an earlier question's overrule
 _ASKING = ("count", "value", "timeline", "who", "rank")  # types of "多少？", "when?", "谁负责？", "排第几？"
 _BARE_QUESTION = 14  # characters of such a question
@@ -36,8 +41,9 @@ def is_follow_up(text: str, asks: Asks, analysis: QuestionAnalysis) -> bool:
             return analysis.type not in ("clause_text", "meta")
     if "follow_up" not in asks:
         return False
-    content = [c for c in analysis.concepts if c.known]
-    return len(content) <= 2 or (len(bare) <= _SHORT_FOLLOW_UP and len(content) <= 3)
+    content = [c for c in analysis.concepts if c.known and c.asked not in _EMPTY]
+    short = _SHORT_ENGLISH if _LEADING.match(analysis.text) else _SHORT_FOLLOW_UP
+    return len(content) <= 2 or (len(bare) <= short and len(content) <= 3)
 
 
 def resolve(
@@ -139,6 +145,9 @@ def _put_in(
     if not old.text or analysis.type not in _OWN_TOPIC or analysis.mentions or analysis.base_years:
         return None
     cuts: list[tuple[int, int, str]] = []
+    shift = _SHIFT.search(analysis.text)
+    if shift is not None and not analysis.years:
+        return _shifted(shift, analysis, old, analyse)
     terms = [c for c in analysis.concepts if c.known]
     spread = asks.at("max", "min", "earliest", "latest")
     if terms and not (spread and all(spread[0] <= c.start and c.end <= spread[1] for c in terms)):
@@ -168,6 +177,23 @@ def _put_in(
     return made if same and not made.respelled else None
 
 
+def _shifted(
+    shift: re.Match[str], analysis: QuestionAnalysis, old: QuestionAnalysis, analyse: Analyse
+) -> QuestionAnalysis | None:
+    """The earlier question for so many years later or earlier ("and five years later?", 再过五年呢)."""
+    inside = [c for c in analysis.concepts if c.known and not shift.start() <= c.start < shift.end()]
+    years = to_int(shift["zh"] or shift["en"])
+    if inside or analysis.places or years is None or len(old.years) != 1:
+        return None
+    year = old.years[0]
+    if year.first != year.last or not old.text[year.start : year.end].strip("年 ").isdigit():
+        return None
+    back = (shift["before"] or shift["earlier"]) is not None
+    wanted = str(year.last + (-years if back else years))
+    written = old.text[year.start : year.end]
+    return analyse(old.text[: year.start] + written.replace(str(year.last), wanted) + old.text[year.end :])
+
+
 def _joined(before: str, word: str, after: str) -> str:
     """A word put between two texts, with blanks where Latin letters would run together."""
     left = " " if before[-1:].isascii() and before[-1:].isalnum() and word[:1].isalnum() else ""
@@ -177,6 +203,12 @@ def _joined(before: str, word: str, after: str) -> str:
     return f"{before}{left}{word}{right}{after}"
 
 
+_SHIFT = re.compile(
+    r"(?:再?过|又过)?(?P<zh>[一两二三四五六七八九十]{1,3}|\d{1,2})年(?:之?后|以后|(?P<before>之?前|以前)|(?=呢))"
+    r"|\b(?P<en>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten) years? "
+    r"(?:later|on|after|(?P<earlier>earlier|before))\b"
+)
+_COLUMN = 0.6  # share of a word that a column's name takes up
 _NEAR = 30  # characters within which words of one thing stand
 
 
@@ -190,7 +222,8 @@ def _beside(
     A subject that the follow-up names (抽水蓄能) takes the place of the earlier one (风电): earlier
     words that the corpus never prints in one stretch with it are left out.
     """
-    new = [c for c in analysis.concepts if c.known and c.kind == "term"]
+    _, general = load_general()
+    new = [c for c in analysis.concepts if c.known and c.kind == "term" and c.asked not in general]
     if not new:
         return list(kept)
     beside = []
@@ -205,8 +238,8 @@ def _beside(
 def _ending(old: Term, new: Sequence[Term], rarity: Rarity) -> Term | None:
     """The end of a compound that goes with the new subject too (太阳能发电总装机容量 → 装机容量)."""
     text = norm(old.asked)
-    if text.isascii():
-        return None
+    if text.isascii():  # an English compound ends as its Chinese wording does
+        text = next((norm(w.text) for w in old.wordings if not w.text.isascii()), "")
     for start in range(1, len(text) - 1):
         part = Term(text[start:], old.start, old.end, (Wording(text[start:], 1.0),))
         if all(_together(part, n, rarity) for n in new):
@@ -234,6 +267,9 @@ def _replaced(old: Term, analysis: QuestionAnalysis, rarity: Rarity) -> bool:
     """
     if len(analysis.concepts) == 1 and _siblings(old, analysis.concepts[0]):
         return True
+    column = _column(old)
+    if column and any(_column(new) not in ("", column) for new in analysis.concepts):
+        return True
     return any(
         rarity.count(f"{a}{joiner}{b}")
         for new in analysis.concepts
@@ -244,6 +280,14 @@ def _replaced(old: Term, analysis: QuestionAnalysis, rarity: Rarity) -> bool:
         for a, b in ((norm(one.text), norm(other.text)), (norm(other.text), norm(one.text)))
         if len(norm(one.text)) > 1 and len(norm(other.text)) > 1
     )
+
+
+def _column(term: Term) -> str:
+    """The published column that a word names, "" for none."""
+    for naming in load_columns():
+        if any(m.end() - m.start() >= _COLUMN * len(term.asked) for m in naming.words.finditer(term.asked)):
+            return naming.name
+    return ""
 
 
 def _siblings(old: Term, new: Term) -> bool:

@@ -16,6 +16,7 @@ from policybot.answer.compose import Composer, line
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import Weigher, covers, norm, pairs
 from policybot.answer.model import AnswerStatus, Step
+from policybot.answer.operations import read_operations
 from policybot.answer.pool import Scored
 from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import find_quantities, render_value
@@ -35,6 +36,10 @@ _OVER_TIME = re.compile(
 _DIFFERENCE = re.compile(
     r"多多少|少多少|增加(?:了)?多少|提高(?:了)?多少|差多少|相差|增长(?:了)?多少|上升多少|几个百分点|多少个百分点"
     r"|differ|how much (?:more|higher|larger)|by how (?:much|many)|(?:rise|increase) from|percentage points"
+)
+_CHANGE = re.compile(  # says that a difference is asked for, and of nothing in particular
+    r"增长|增加|提高|上升|提升|变化|差别|差距|多出|下降|减少"
+    r"|(?:gr[eo]w|ris|increas|chang|expand|climb|f[ae]ll|drop|declin|decreas)\w*|rose|gap|higher|lower|more|less"
 )
 Made = tuple[list[Line], list[Finding], AnswerStatus]
 _NATION = re.compile(r"^(?:全国|我国|中国|国家)")
@@ -85,7 +90,7 @@ class LedgerMaker:
 
     def _needs_all(self, ask: Ask, found: Sequence[Target]) -> bool:
         """Whether one of the answers made here may fit; reading the whole ledger takes a while."""
-        if _DIFFERENCE.search(ask.text) or _OVER_TIME.search(ask.text) or len(ask.years) > 1:
+        if _differs(ask.text) or _OVER_TIME.search(ask.text) or len(ask.years) > 1:
             return True
         if len(self._documents(ask)) > 1:
             return True
@@ -129,11 +134,13 @@ class LedgerMaker:
         total = carried = 0.0
         wordings: list[str] = []
         working = [m.span() for p in (_DIFFERENCE, _OVER_TIME) for m in p.finditer(ask.text)]
-        several = len(self._documents(ask)) > 1
+        several, differs = len(self._documents(ask)) > 1, _differs(ask.text)
         for concept in ask.terms:
             if concept.weight < 0.15 or any(concept.start < e and s < concept.end for s, e in working):
                 continue
-            if several and concept.surface in self._aliases:
+            if concept.kind == "document" or (several and concept.surface in self._aliases):
+                continue
+            if differs and _CHANGE.fullmatch(concept.surface):
                 continue
             value = max(
                 covers(concept, name, self.weigh),
@@ -169,7 +176,7 @@ class LedgerMaker:
 
     def _difference(self, ask: Ask, targets: Sequence[Target]) -> Made | None:
         """Two targets in one unit and their difference, which is computed."""
-        if not _DIFFERENCE.search(ask.text):
+        if not _differs(ask.text):
             return None
         ends = {year for span in ask.spans for year in span} | set(ask.base_years)
         pair = [t for t in _one_a_year(targets) if not ends or t.year in ends]
@@ -242,6 +249,11 @@ class LedgerMaker:
             begin = max(text.rfind(m, 0, lead) for m in "，；。：\n") + 1
             start = begin
         return Evidence(target.clause, start, target.end, (target.start, target.end))
+
+
+def _differs(text: str) -> bool:
+    """True for a question on how far two values are apart."""
+    return _DIFFERENCE.search(text) is not None or "difference" in read_operations(text)
 
 
 def _key(target: Target) -> str:

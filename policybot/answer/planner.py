@@ -53,9 +53,13 @@ from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.search import Searcher
 
 THRESHOLD = 0.5
+_TABULAR = ("list", "category", "class", "query", "cell", "which_row", "section")
+_MISFIT = 0.36  # confidence below which a table is not the one asked about
 _SIDE = 0.4  # least confidence of one side of a comparison
 _MUST = 0.3  # lost by a draft whose evidence lacks a place or a year that the question names
 _SEVERAL = 0.25  # gained by an answer that takes up each of the years or places a question names
+_UNLIKE = 0.15  # … where one side is an amount and another is none, or in another unit
+_TIMELINE = 0.2  # … by targets of one indicator
 _DOCUMENT = 0.15  # lost by a draft from another document than the one named
 _PLAIN = 0.05  # lost by a sentence shown whole when an amount is asked for
 _UNLISTED = 0.1  # lost by a sentence without an enumeration when a list is asked for
@@ -155,6 +159,8 @@ class Planner:
                 unlisted = None
             if sure >= THRESHOLD and unlisted is None:
                 return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
+            if draft.maker in _TABULAR and sure < _MISFIT:
+                continue  # the wrong table says nothing about what sentences say
             break
         best = confidence(drafts[0].features, drafts[0].maker) if drafts else 0.0
         refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts))
@@ -240,7 +246,9 @@ class Planner:
         for place, kind in enumerate(ask.types[:3]):
             shift += table.get(kind, {}).get(draft.maker, 0.0) * (1.0 if place == 0 else 0.5)
         if draft.maker == "compare":
-            shift += _SEVERAL
+            shift += _UNLIKE if draft.features.get("unlike") else _SEVERAL
+        elif draft.maker == "ledger" and len(ask.years) > 1 and len(draft.lines) > 1:
+            shift += _TIMELINE
         if ask.amount and draft.maker == "statement":
             shift -= _PLAIN
         if ask.type == "list" and draft.maker in ("statement", "value"):

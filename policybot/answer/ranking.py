@@ -30,7 +30,8 @@ INDEX = "index-white-paper-2022"
 _RANK = re.compile(
     r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数"
     r"|\brank|\btop\b|\blead|\bfront[- ]?runners?\b|\bbest\b"
-    r"|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b(?![ -]five)|\b(?:first|second|third)\b"
+    r"|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b(?![ -]five)"
+    r"|\b(?:first|second|third)\b(?= (?:place|in|among|on|of|overall|by)\b|\s*[?,.]|$)"
 )
 _ORDER = re.compile(
     r"排名|排第|第几|名次|排行|名列|排在|得分|分数|指数|\brank|\btop\b|\bscor|\bindex\b|\bplaced\b"

@@ -10,6 +10,7 @@ from policybot.answer.cite import Evidence
 from policybot.answer.match import Concept, Weigher, bare, covers, norm
 from policybot.answer.views import Column, RowView, View, make_views, place_stem
 from policybot.corpus.model import Corpus
+from policybot.text import is_han
 
 ABOUT = 0.85  # worth of a concept found in what a table is about, against 1 in the column's name
 TITLE = 0.5  # … in the document's title
@@ -76,7 +77,7 @@ class TableBook:
         text, places, spelled = ask.bare_text, ask.stems, view.spelled
         words = [(i, word) for i, word in ask.words if word in spelled]
         if not words and not places.keys() & view.keys and not view.naming.search(text):
-            return ()
+            return self._single(view, ask)
         hits = [hit for row in view.rows if (hit := self._row(row, ask, text, places, words)) is not None]
         if not hits:
             return ()
@@ -91,6 +92,18 @@ class TableBook:
             )
         ]
         return tuple(sorted(longest, key=lambda h: (-h.strength, h.at)))
+
+    @staticmethod
+    def _single(view: View, ask: Ask) -> tuple[RowMatch, ...]:
+        """The row that a single asked character stands for (多少电: 电力), when only one name holds it."""
+        for i in ask.asked:
+            word = ask.concepts[i].surface
+            if len(word) != 1 or not is_han(word):
+                continue
+            rows = [r for r in view.rows if any(word in name for name in r.names)]
+            if len(rows) == 1 and any(len(name) == 2 for name in rows[0].names):
+                return (RowMatch(rows[0], 0.99, frozenset({i}), ask.concepts[i].start),)
+        return ()
 
     def listed_in(self, view: View, column: Column, name: str) -> RowView | None:
         """The row whose enumeration in a column holds a name ("银川" in the list of 四类城市)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from policybot.answer.ask import Ask
@@ -20,6 +21,7 @@ from policybot.answer.model import Step
 from policybot.answer.operations import plain
 from policybot.answer.planlines import CITED, Made, PlanLines, computed
 from policybot.answer.planrest import rest_of
+from policybot.answer.superlative import extreme, placed
 from policybot.answer.tablematch import TableBook
 from policybot.answer.tablequestion import Bound, Named, Order, TableQuestion, rows_of
 from policybot.answer.tableread import TableReader
@@ -87,14 +89,17 @@ class PlanMaker:
 
     def _ordered(self, ask: Ask, question: TableQuestion) -> Made | None:
         """The rows at the top or bottom of a column, and what other columns say of them."""
-        made = Made()
         base = question.orders[0].use
+        if len(question.named) == 1 and len(question.orders) == 1 and question.orders[0].n == 1:
+            everyone = self._kept(replace(question, named=[]), base)
+            return placed(ask, question, question.orders[0], everyone, self.lines)
+        made = Made()
         rows = self._kept(question, base)
         chosen: list[tuple[Order, list[RowView]]] = []
         for order in question.orders:
             if order.use.key != base.key:
                 return None
-            picked = _extreme(rows, order)
+            picked = extreme(rows, order)
             if not picked:
                 return None
             chosen.append((order, picked))
@@ -356,14 +361,3 @@ class PlanMaker:
 
 def _first_row(named: Named) -> RowView:
     return next(iter(named.rows.values()))
-
-
-def _extreme(rows: Sequence[RowView], order: Order) -> list[RowView]:
-    """The first `n` rows of an order, ties with the last one included."""
-    index = order.use.column.index
-    ranked = [(v, r) for r in rows if (v := r.cells[index].value) is not None]
-    ranked.sort(key=lambda pair: -pair[0] if order.high else pair[0])
-    if not ranked:
-        return []
-    edge = ranked[min(order.n, len(ranked)) - 1][0]
-    return [r for v, r in ranked if (v >= edge if order.high else v <= edge)]

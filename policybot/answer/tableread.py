@@ -20,7 +20,7 @@ from policybot.answer.views import RowView, View, place_stem
 
 _LABEL = re.compile(r"(?:图表|附表|附件|表|chart|table|annex|figure)\s*(?:\d+|[a-e]\b)", re.IGNORECASE)
 _TABLE = re.compile(
-    r"样例表|表格|[图列]?表(?:中|里|上|内)|[这那](?:一)?(?:格|栏|行|列|项)|一[格栏]|按表|\b(?:tables?|charts?|rows?|columns?|cells?|figures?)\b"
+    r"样例表|表格|[图列]?表(?:中|里|上|内)|[这那](?:一)?(?:格|栏|行|列|项)|一[格栏]|按表|数字|数值|\b(?:tables?|charts?|rows?|columns?|cells?|figures?|numbers?|values?)\b"
 )  # words for a table and its parts
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _RANGE = re.compile(
@@ -30,6 +30,10 @@ _RANGE = re.compile(
 _BEFORE = re.compile(
     rf"(?<![\d.])({_NUMBER}|[一二两三四五六七八九]|one|two|three|four|five)\s*个?"
     r"(?:first-batch )?(?:pilot )?$"
+)
+_COMPARING = re.compile(  # what a condition is put with, wherever it stands
+    r"超过|超出|高于|低于|大于|小于|多于|少于|突破"
+    r"|\b(?:exceed\w*|surpass\w*|above|below|over|under|higher|lower|more|less|greater|fewer|beyond)\b"
 )
 _SUPERLATIVE = re.compile(
     r"最|est\b|worst|best|\bmost\b|\bleast\b|\bfirst\b|\blast\b|冠军|第一|垫底|首位|top"
@@ -75,6 +79,8 @@ class TableReader:
         question.groups = self.groups(ask, used)
         question.orders = self._orders(ask, uses, used)
         question.bounds = self._bounds(ask, question, labels, used)
+        if question.bounds:
+            used += [m.span() for m in _COMPARING.finditer(ask.text)]
         if question.bounds is None or not self._years_known(ask, question):
             return None
         question.averaged = "mean" in read_operations(ask.text)
@@ -245,7 +251,8 @@ class TableReader:
             if name not in _BOUNDS or _overlaps((low, high), taken):
                 continue
             number = re.search(
-                r"-?\d[\d,]*(?:\.\d+)?|[两三四五]|\b(?:two|three|four|five)\b", ask.text[low:high]
+                r"-?\d[\d,]*(?:\.\d+)?|[一两三四五六七八九十]"
+                r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", ask.text[low:high]
             )
             if number is None or (name == "equal" and _overlaps((low, high), tops)):
                 continue
@@ -322,14 +329,15 @@ class TableReader:
 
     def _cover(self, ask: Ask, question: TableQuestion, used: Sequence[Span]) -> float:
         texts = [u.view.about for u in question.uses] + [
-            u.view.columns[u.view.key].norm for u in question.uses
+            name for u in question.uses for name in (u.view.columns[u.view.key].norm, u.column.norm)
         ]
+        counts = tuple(str(len(u.view.rows)) for u in question.uses)  # "all 35 cities"
         total = found = 0.0
         for concept in ask.concepts:
             size = max(1, concept.end - concept.start)
             shared = sum(1 for at in range(concept.start, concept.end) if any(a <= at < b for a, b in used))
             worth = 1.0 if shared >= _HALF * size else 0.0
-            if concept.kind == "document":
+            if concept.kind == "document" or concept.surface.startswith(counts):
                 worth = 1.0
             if worth < 1.0:
                 worth = max([worth, *(_ABOUT * covers(concept, text, self.book.weigh) for text in texts)])

@@ -25,6 +25,7 @@ _COUNTED = 0.08  # gained by an amount in the measure word asked for
 _PLANNED = 0.2  # lost by a target when the question asks what has happened
 _PERIODS = ("duration", "days", "hours", "working days")
 _LATER = re.compile(r"\s*(?:之?后|以后|内|之内|以内|期满)")
+_NOUN_END = re.compile(r"[的，。；、,;(（]|(?<=..)(?:开展|实施|进行|印发|制定)")  # what follows is no longer counted
 _NOUN = 0.16  # gained by a count that is followed by what the question counts
 _OTHER_NOUN = 0.2  # lost by a count of something else
 _MODIFIES = re.compile(r"\s*[\u4e00-\u9fff](?<![，。、；：前底末起中])(?!月)")
@@ -202,11 +203,8 @@ class ValueFinder:
                 if _WANTED.search(sentence.text[max(0, a - 30) : b]):
                     bonus -= _PLANNED
             if quantity.kind == "count":
-                noun = norm(
-                    re.split(
-                        r"[的，。；、,;(（]", sentence.text[quantity.phrase_end : quantity.phrase_end + 16]
-                    )[0]
-                )
+                behind = sentence.text[quantity.phrase_end : quantity.phrase_end + 16]
+                noun = norm(_NOUN_END.split(behind)[0])
                 bonus += _NOUN * max(
                     (c.weight * covers(c, noun, self.weigh) for c in ask.concepts), default=0.0
                 )
@@ -329,7 +327,9 @@ class ValueFinder:
 
     @staticmethod
     def _asked(ask: Ask, quantity: Quantity) -> bool:
-        """True for an amount that the question itself names ("超过一百万的城市")."""
+        """True for an amount that the question itself names ("超过一百万的城市", "the nine main …")."""
+        if quantity.kind == "count" and quantity.value in ask.stated and "confirm" not in ask.asks:
+            return True
         return (
             any(
                 quantity.measures() == q.measures()

@@ -20,6 +20,11 @@ WRONG = [
     ("嘉兴推广氢燃料电池公交车191台，为什么这么多？", ["135台"], "不对"),
     # two amounts side by side
     ("第三批试点承诺的创新举措共计128项，为什么这么多？", ["98项"], "不对"),
+    # a unit told by its capitals, a count in words
+    ("Why must pumped storage reach 200 million kW by 2030?", ["1.2亿千瓦"], "No"),
+    ("Hebei was given two pilots; who allotted them?", ["3"], "No"),
+    # what the question says the nation promises
+    ("Since the Opinions promise 35% non-fossil energy by 2030, who checks it?", ["25%"], "No"),
     # a table cell
     ("Why does Annex B let Iceland emit 125% of its base year?", ["110"], "No"),
 ]

@@ -30,6 +30,14 @@ def talk(bot: PolicyBot, *turns: str) -> Answer:
         (("What is Germany's figure in Annex B?", "and Japan?", "Canada?"), "94"),
         (("What is the 2030 target for the share of non-fossil energy?", "no, I meant 2060"), "80%"),
         (("What is the forest coverage target for 2025?", "forest stock volume?"), "180亿立方米"),
+        # another column of the same city, another subject, so many years later
+        (("大连单位GDP能耗年降幅是多少？", "它的服务业比重呢，涨了多少？"), "服务业比重年增幅"),
+        (("厦门服务业比重年增幅是多少？", "空气质量优良天数呢？"), "-1.93%"),
+        (("What was Ningbo's services share growth?", "And its good-air days?"), "-4.50%"),
+        (("2025年森林覆盖率目标是多少？", "再过五年呢？"), "25%左右"),
+        (("2030年非化石能源消费比重达到多少？", "三十年后呢？"), "80%以上"),
+        (("How large is the forest stock target for 2030?", "and five years earlier?"), "180亿立方米"),
+        (("How much new hydropower is planned for 2025?", "and pumped storage in 2030?"), "1.2亿千瓦"),
     ],
 )
 def test_a_turn_takes_the_rest_from_those_before(bot: PolicyBot, turns: tuple[str, ...], part: str) -> None:

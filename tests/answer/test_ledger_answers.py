@@ -46,3 +46,16 @@ def test_a_difference_is_computed_and_says_so(bot: PolicyBot) -> None:
 def test_a_target_of_the_year_asked_for_is_answered(bot: PolicyBot) -> None:
     answer = bot.ask("2025年新型储能装机容量要达到多少？")
     assert answer.status == "answered" and "3000万千瓦以上" in answer.answer.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("question", "gap"),
+    [
+        ("By how much should the share of non-fossil energy grow between 2025 and 2030?", "5 percentage points"),
+        ("How much does forest coverage rise between 2025 and 2030?", "0.9 percentage points"),
+        ("森林蓄积量2025年和2030年的目标差别大不大？", "10亿立方米"),
+        ("Main renewable resources recycled: 2025 versus 2030?", "5.1亿吨"),
+    ],
+)
+def test_how_far_two_years_are_apart(bot: PolicyBot, question: str, gap: str) -> None:
+    assert gap in bot.ask(question).answer

@@ -187,3 +187,56 @@ def test_a_wrong_column_file_is_named(tmp_path: Path, text: str) -> None:
     assert tomllib.loads(text)
     with pytest.raises(CorpusError, match=r"columns\.toml"):
         load_columns(path)
+
+
+@pytest.mark.parametrize(
+    ("question", "sign", "limit"),
+    [
+        ("Which provinces were given more than two pilots?", ">", 2),
+        ("Which provinces have fewer than three places?", "<", 3),
+        ("How many provinces received at least three pilots?", "≥", 3),
+        ("名额不少于三个的省区有哪些？", "≥", 3),
+        ("有哪些省拿到两个以上名额？", "≥", 2),
+        ("Which provinces were given just two places?", "=", 2),
+    ],
+)
+def test_conditions_with_spelled_numbers(bot: PolicyBot, question: str, sign: str, limit: int) -> None:
+    view = next(v for v in bot.planner.book.views if any(c.name == "名额" for c in v.columns))
+    quota = next(c for c in view.columns if c.name == "名额")
+    values = [row.cells[quota.index].value or 0 for row in view.rows]
+    holds = {
+        ">": lambda v: v > limit,
+        "<": lambda v: v < limit,
+        "≥": lambda v: v >= limit,
+        "=": lambda v: v == limit,
+    }[sign]
+    answer = bot.ask(question)
+    assert f"{sign} {limit}" in answer.answer
+    assert len(answer.citations) >= sum(map(holds, values))
+
+
+@pytest.mark.parametrize("question", ["哪些省名额超过5个？", "哪些省只有1个试点名额？", "Which provinces got more than five places?"])
+def test_a_condition_that_no_row_meets_is_said_to_be_met_by_none(bot: PolicyBot, question: str) -> None:
+    answer = bot.ask(question)
+    assert answer.status == "answered"
+    assert "没有满足条件" in answer.answer or answer.answer.startswith("No row")
+
+
+@pytest.mark.parametrize(
+    ("question", "sign"),
+    [("Name the cities where good-air days went down.", -1), ("服务业比重下降的城市有哪些？", -1), ("How many cities' services share went up?", 1)],
+)
+def test_rows_by_the_sign_of_a_change(bot: PolicyBot, question: str, sign: int) -> None:
+    label = "空气质量优良天数年增幅" if "air" in question else "服务业比重年增幅"
+    view = next(v for v in bot.planner.book.views if any(c.name == label for c in v.columns))
+    column = next(c for c in view.columns if c.name == label)
+    count = sum((row.cells[column.index].value or 0) * sign > 0 for row in view.rows)
+    assert str(count) in bot.ask(question).answer.split("(")[0].split("（")[0]
+
+
+def test_a_single_character_names_the_only_row_that_holds_it(bot: PolicyBot) -> None:
+    assert "1,846,883" in bot.ask("2019年青岛规上工业消耗了多少电？").answer
+
+
+def test_figures_of_a_city_are_not_given_for_the_nation(bot: PolicyBot) -> None:
+    assert "52879952" not in bot.ask("2019年全国总共消费了多少能源？").answer
