@@ -82,7 +82,11 @@ def claims_of(ask: Ask) -> list[Claim]:
                 or any(y.start == quantity.start and is_base(text, y) for y in find_years(text))
             ):
                 continue
-        elif not (quantity.kind in _AMOUNTS or (aside and _spelled(quantity))) or not whole or (filtered and not aside):
+        elif (
+            not (quantity.kind in _AMOUNTS or (aside and _spelled(quantity)))
+            or not whole
+            or (filtered and not aside)
+        ):
             continue
         if quantity.kind == "count" and ASKED_FOR.search(text[: quantity.start]):
             continue

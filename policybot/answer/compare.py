@@ -145,11 +145,13 @@ def _difference(
     if year:
         unit = "年" if ask.language == "zh" else " years"
     word = fill("word_later" if year else "word_higher", {}, ask.language)
-    return [line("compare_difference", value=printed or f"{gap:.10g}{unit}", label=name(high.label), word=word)]
+    return [
+        line("compare_difference", value=printed or f"{gap:.10g}{unit}", label=name(high.label), word=word)
+    ]
 
 
 def _as_printed(one: Finding, two: Finding, language: str) -> str:
-    """The difference in the scale that both values are printed in (5亿吨), "" where they differ or have none."""
+    """The difference in the scale that both values are printed in (5亿吨), "" where they share none."""
     found = [find_quantities(f.text) for f in (one, two)]
     if any(len(quantities) != 1 for quantities in found):
         return ""

@@ -252,7 +252,8 @@ class TableReader:
                 continue
             number = re.search(
                 r"-?\d[\d,]*(?:\.\d+)?|[一两三四五六七八九十]"
-                r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b", ask.text[low:high]
+                r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b",
+                ask.text[low:high],
             )
             if number is None or (name == "equal" and _overlaps((low, high), tops)):
                 continue

@@ -25,7 +25,9 @@ _COUNTED = 0.08  # gained by an amount in the measure word asked for
 _PLANNED = 0.2  # lost by a target when the question asks what has happened
 _PERIODS = ("duration", "days", "hours", "working days")
 _LATER = re.compile(r"\s*(?:之?后|以后|内|之内|以内|期满)")
-_NOUN_END = re.compile(r"[的，。；、,;(（]|(?<=..)(?:开展|实施|进行|印发|制定)")  # what follows is no longer counted
+_NOUN_END = re.compile(
+    r"[的，。；、,;(（]|(?<=..)(?:开展|实施|进行|印发|制定)"
+)  # what follows is no longer counted
 _NOUN = 0.16  # gained by a count that is followed by what the question counts
 _OTHER_NOUN = 0.2  # lost by a count of something else
 _MODIFIES = re.compile(r"\s*[\u4e00-\u9fff](?<![，。、；：前底末起中])(?!月)")

@@ -51,7 +51,10 @@ def test_a_target_of_the_year_asked_for_is_answered(bot: PolicyBot) -> None:
 @pytest.mark.parametrize(
     ("question", "gap"),
     [
-        ("By how much should the share of non-fossil energy grow between 2025 and 2030?", "5 percentage points"),
+        (
+            "By how much should the share of non-fossil energy grow between 2025 and 2030?",
+            "5 percentage points",
+        ),
         ("How much does forest coverage rise between 2025 and 2030?", "0.9 percentage points"),
         ("森林蓄积量2025年和2030年的目标差别大不大？", "10亿立方米"),
         ("Main renewable resources recycled: 2025 versus 2030?", "5.1亿吨"),

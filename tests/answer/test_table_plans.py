@@ -215,7 +215,10 @@ def test_conditions_with_spelled_numbers(bot: PolicyBot, question: str, sign: st
     assert len(answer.citations) >= sum(map(holds, values))
 
 
-@pytest.mark.parametrize("question", ["哪些省名额超过5个？", "哪些省只有1个试点名额？", "Which provinces got more than five places?"])
+@pytest.mark.parametrize(
+    "question",
+    ["哪些省名额超过5个？", "哪些省只有1个试点名额？", "Which provinces got more than five places?"],
+)
 def test_a_condition_that_no_row_meets_is_said_to_be_met_by_none(bot: PolicyBot, question: str) -> None:
     answer = bot.ask(question)
     assert answer.status == "answered"
@@ -224,7 +227,11 @@ def test_a_condition_that_no_row_meets_is_said_to_be_met_by_none(bot: PolicyBot,
 
 @pytest.mark.parametrize(
     ("question", "sign"),
-    [("Name the cities where good-air days went down.", -1), ("服务业比重下降的城市有哪些？", -1), ("How many cities' services share went up?", 1)],
+    [
+        ("Name the cities where good-air days went down.", -1),
+        ("服务业比重下降的城市有哪些？", -1),
+        ("How many cities' services share went up?", 1),
+    ],
 )
 def test_rows_by_the_sign_of_a_change(bot: PolicyBot, question: str, sign: int) -> None:
     label = "空气质量优良天数年增幅" if "air" in question else "服务业比重年增幅"
