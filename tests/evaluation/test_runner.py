@@ -224,11 +224,11 @@ def test_tokens_are_counted(index: Index, chosen: QASet, grader: Grader) -> None
     assert groups["all"]["figures"]["output_tokens"]["value"] == 7
 
 
-def test_engines_by_name(index: Index, home: Path) -> None:
-    bot = open_engine(Home(home), "planner", index)
+def test_engines_by_name(index: Index, indexed: Path) -> None:
+    bot = open_engine(Home(indexed), "planner", index)
     assert ask(bot, load_sets(["dev"]).items[0].question)[0]["status"] == "answered"
     assert usage_of(bot) is None
     with pytest.raises(PolicybotError, match="no engine"):
-        open_engine(Home(home), "oracle", index)
+        open_engine(Home(indexed), "oracle", index)
     with pytest.raises(PolicybotError, match="not known"):
-        open_engine(Home(home), "llm:x", index)
+        open_engine(Home(indexed), "llm:x", index)
