@@ -16,7 +16,7 @@ from policybot.errors import ModelError, PolicybotError
 from policybot.evaluation.engines import open_engine, usage_of
 from policybot.evaluation.figures import figures
 from policybot.evaluation.grader import Grader
-from policybot.evaluation.runner import ask, describe, results_of, summarise, write_run
+from policybot.evaluation.runner import KEPT, ask, describe, results_of, summarise, write_run
 from policybot.evaluation.runs import Result, RunWriter, read_run
 from policybot.evaluation.sets import QASet, load_sets
 from policybot.home import Home
@@ -64,7 +64,7 @@ def test_a_result_has_the_whole_trace(results: list[Result], chosen: QASet) -> N
     for item, result in zip(chosen.items, results, strict=True):
         assert (result.id, result.question, result.set) == (item.question.id, item.record, "dev2")
         assert {"status", "answer", "citations", "results", "steps", "confidence"} <= result.answer.keys()
-        assert len(result.retrieved) == 10
+        assert 0 < len(result.retrieved) <= KEPT
         assert all(hit.keys() == {"clause_id", "label", "copies", "score"} for hit in result.retrieved)
         assert result.usage is None
 
