@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from policybot.annotate.likeness import alike
 from policybot.annotate.numbers import FEW, dropped, invented, measured, stated
 from policybot.annotate.ownwords import OwnWords
 from policybot.corpus.model import Annotation, Clause, Corpus
+from policybot.evaluation.likeness import alike, bare
 from policybot.facts.glossary import Glossary
-from policybot.text import fold, is_han, language_of, squash
+from policybot.text import is_han, language_of, squash
 
 FEWEST, MOST = 6, 10  # questions of each language
 # A clause of at most so many characters (a heading, "the term is five years") bears fewer questions.
 SHORT, FEWEST_SHORT = 75, 2
 OTHERS = 1 / 3  # of a longer clause's questions, at least so many are not in its own words
 SAME = 0.8  # two questions of one clause this much alike are one question
-_PUNCTUATION = str.maketrans("", "", "？?。.！!，,；;：:“”\"'‘’（）()《》 ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def check_one(corpus: Corpus, clause: Clause, annotation: Annotation) -> tuple[l
         for question in questions:
             if (language == "zh") != any(map(is_han, question)) and language_of(question) != language:
                 fault("language", question)
-            if plain(question) in glossary_terms():
+            if bare(question) in glossary_terms():
                 fault("term", question)
         for pair in alike(questions, SAME):
             fault("twice", f"{questions[pair.first]} = {questions[pair.second]}")
@@ -71,15 +70,10 @@ def is_short(clause: Clause) -> bool:
     return not clause.table and len(squash(clause.text.text)) <= SHORT
 
 
-def plain(text: str) -> str:
-    """A text without case, width, blanks and punctuation."""
-    return fold(text).translate(_PUNCTUATION)
-
-
 @cache
 def glossary_terms() -> frozenset[str]:
-    """Every term of glossary and thesaurus, plain."""
+    """Every term of glossary and thesaurus, bare."""
     glossary = Glossary.load()
-    terms = {plain(term) for entry in glossary.entries for term in (*entry.en, *entry.zh)}
-    terms |= {plain(term) for group in glossary.groups for term in (*group.everyday, *group.terms)}
+    terms = {bare(term) for entry in glossary.entries for term in (*entry.en, *entry.zh)}
+    terms |= {bare(term) for group in glossary.groups for term in (*group.everyday, *group.terms)}
     return frozenset(terms)

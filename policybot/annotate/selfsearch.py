@@ -10,7 +10,7 @@ import random
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from policybot.annotate.leaveout import without_annotations
+from policybot.evaluation.leaveout import without_annotations
 from policybot.retrieve.analysis import Knowledge
 from policybot.retrieve.search import Searcher
 

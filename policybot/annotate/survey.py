@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from policybot.annotate.likeness import alike, alike_between
-from policybot.annotate.rules import SAME, Finding, check_one, plain
+from policybot.annotate.rules import Finding, check_one
 from policybot.annotate.wordlists import check_word_lists, questions_in
 from policybot.corpus.annotations import load_annotations, wants_annotation
-from policybot.corpus.model import Annotation, Corpus
+from policybot.corpus.model import Corpus
+from policybot.evaluation.likeness import NEAR, alike, alike_between, bare, questions_of
 from policybot.evaluation.qaset import load_questions
 from policybot.facts.glossary import Glossary
 
@@ -87,7 +87,7 @@ def survey(corpus: Corpus, root: Path, evals: Path | None = None) -> Survey:
         result.faults += faults
         result.notes += remarks
     for language in ("zh", "en"):
-        _doubles(corpus, _questions(notes, language), result)
+        _doubles(corpus, questions_of(notes, [language]), result)
     for file in sorted(evals.glob("*.jsonl")) if evals is not None else ():
         result.sets.append(overlap(file, corpus))
     result.faults += check_word_lists(Glossary.load())
@@ -105,24 +105,16 @@ def overlap(file: Path, corpus: Corpus) -> Overlap:
     pairs: list[tuple[str, str, float, tuple[str, str]]] = []
     same: set[str] = set()
     for language in ("zh", "en"):
-        own = _questions(corpus.annotations, language)
+        own = questions_of(corpus.annotations, [language])
         chosen = [q for q in asked if q.language == language]
-        for pair in alike_between([q.question for q in chosen], [text for _, text in own], SAME):
+        for pair in alike_between([q.question for q in chosen], [text for _, text in own], NEAR):
             question, (clause, text) = chosen[pair.first], own[pair.second]
             pairs.append((question.id, clause, round(pair.likeness, 2), (question.question, text)))
-            if plain(question.question) == plain(text):
+            if bare(question.question) == bare(text):
                 same.add(question.id)
     shown = () if file.stem.startswith(HELD_OUT) else tuple(pairs)
     alike_ids = tuple(dict.fromkeys(pair[0] for pair in pairs))
     return Overlap(file.stem, len(asked), alike_ids, len(same), tuple(questions_in(asked)), shown)
-
-
-def _questions(notes: dict[str, Annotation], language: str) -> list[tuple[str, str]]:
-    return [
-        (name, text)
-        for name, note in notes.items()
-        for text in (note.questions_zh if language == "zh" else note.questions_en)
-    ]
 
 
 def _doubles(corpus: Corpus, own: Sequence[tuple[str, str]], result: Survey) -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 
-from policybot.annotate.rules import Finding, glossary_terms, plain
+from policybot.annotate.rules import Finding, glossary_terms
+from policybot.evaluation.likeness import bare
 from policybot.evaluation.qaset import Question
 from policybot.facts.glossary import Glossary
 
@@ -34,4 +35,4 @@ def check_word_lists(glossary: Glossary) -> list[Finding]:
 
 def questions_in(questions: Iterable[Question]) -> list[str]:
     """Ids of the questions that are an entry of glossary or thesaurus, word for word."""
-    return [question.id for question in questions if plain(question.question) in glossary_terms()]
+    return [question.id for question in questions if bare(question.question) in glossary_terms()]

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from policybot.annotate.leaveout import without_annotations
 from policybot.answer.bot import PolicyBot
 from policybot.evaluation.grader import finder_of, reader_of, searchable
+from policybot.evaluation.leaveout import without_annotations
 from policybot.evaluation.qaset import Question
 from policybot.evaluation.report import Grid, percent
 from policybot.evaluation.retrieval import CUTOFFS, DEPTH, scores

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policybot.annotate.prompts import SYSTEM, again, task
-from policybot.annotate.rules import MOST, Finding, check_one, is_short, plain
+from policybot.annotate.rules import MOST, Finding, check_one, is_short
 from policybot.annotate.store import put
 from policybot.answer.agent.failures import classify
 from policybot.answer.agent.models import MissingKey, make_model, require_model
@@ -20,6 +20,7 @@ from policybot.answer.events import Usage
 from policybot.corpus.annotations import wants_annotation
 from policybot.corpus.model import Annotation, Clause, Corpus
 from policybot.errors import ModelError
+from policybot.evaluation.likeness import bare
 from policybot.home import Home
 from policybot.text import is_han
 
@@ -151,7 +152,7 @@ def write(
         if note is not None:
             put(root, clause, note)
             result.done.append(clause.id)
-            seen.update({(clause.document, plain(q)): clause.id for q in _asked(note)})
+            seen.update({(clause.document, bare(q)): clause.id for q in _asked(note)})
         else:
             result.skipped.append((clause.id, problems))
         told(clause.id, note is not None)
@@ -176,7 +177,7 @@ def _judge(
     problems += [
         Finding("shared", clause.id, question, other)
         for question in _asked(note)
-        if (other := seen.get((clause.document, plain(question)), clause.id)) != clause.id
+        if (other := seen.get((clause.document, bare(question)), clause.id)) != clause.id
     ]
     return (None, problems) if problems else (note, [])
 
@@ -195,7 +196,7 @@ def _asked(note: Annotation) -> tuple[str, ...]:
 
 def _questions(corpus: Corpus) -> dict[tuple[str, str], str]:
     return {
-        (corpus.clauses[name].document, plain(question)): name
+        (corpus.clauses[name].document, bare(question)): name
         for name, note in corpus.annotations.items()
         for question in _asked(note)
     }

@@ -96,7 +96,9 @@ class Answer:
             made.citations = [
                 _made(Citation, c | {"variants": tuple(c.get("variants", ()))}) for c in data["citations"]
             ]
-            made.results = [_made(ResultEntry, r) for r in data["results"]]
+            made.results = [
+                _made(ResultEntry, r | {"inputs": tuple(r.get("inputs", ()))}) for r in data["results"]
+            ]
             made.steps = [_made(Step, s) for s in data["steps"]]
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(str(error)) from error

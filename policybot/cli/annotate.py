@@ -10,8 +10,9 @@ import typer
 
 from policybot.cli.annotate_render import estimated, found_lines, self_lines, set_lines, skipped_lines
 from policybot.cli.messages import say
+from policybot.cli.opening import index_opened
 from policybot.cli.options import JsonOption, LangOption, help_when_bare, session_of
-from policybot.cli.output import Progress, complain, line, show, show_json, write
+from policybot.cli.output import complain, line, show, show_json, write
 from policybot.cli.session import Session
 from policybot.errors import ExitCode, PolicybotError
 
@@ -43,7 +44,6 @@ def check(
     from policybot.annotate.survey import survey
     from policybot.corpus import load_corpus
     from policybot.home import checkout_root
-    from policybot.index.open import ensure_index
 
     session = session_of(context, lang)
     root = session.home.corpus_root
@@ -51,9 +51,7 @@ def check(
     result = survey(load_corpus(root), root, checkout / "evals" if checkout else None)
     found = None
     if sample and result.present:
-        with Progress(session) as progress:
-            index = ensure_index(session.home, progress)
-        found = self_search(index, sample, seed)
+        found = self_search(index_opened(session), sample, seed)
     if as_json:
         show_json({"good": result.good, **asdict(result), "search": asdict(found) if found else None})
     else:
@@ -168,7 +166,6 @@ def worth(
     from policybot.annotate.worth import worth as measure
     from policybot.evaluation.qaset import load_questions
     from policybot.home import checkout_root
-    from policybot.index.open import ensure_index
 
     session = session_of(context, lang)
     checkout = checkout_root()
@@ -181,9 +178,7 @@ def worth(
             hint_zh="请用 --questions 指定；格式见 evals/README.md。",
         )
     asked = [question for file in files for question in load_questions(file)]
-    with Progress(session) as progress:
-        index = ensure_index(session.home, progress)
-    rows = measure(index, asked)
+    rows = measure(index_opened(session), asked)
     if as_json:
         show_json([asdict(row) for row in rows])
     else:

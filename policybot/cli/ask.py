@@ -15,8 +15,17 @@ from policybot.answer.tracelog import TraceLog, checks_of, traced
 from policybot.answer.tracing import Stage, Trace, stage
 from policybot.cli import batch as batches
 from policybot.cli.messages import say
-from policybot.cli.options import JsonOption, LangOption, Language, session_of
-from policybot.cli.output import Line, Progress, complain, line, show, show_json, write
+from policybot.cli.opening import engine_of, engine_opened
+from policybot.cli.options import (
+    DocOption,
+    JsonOption,
+    LangOption,
+    Language,
+    LlmOption,
+    NoTraceOption,
+    session_of,
+)
+from policybot.cli.output import Line, complain, line, show, show_json, write
 from policybot.cli.plan import render_check, render_plan, render_steps, stage_text
 from policybot.cli.render import render_answer, render_passages
 from policybot.cli.session import Session
@@ -47,18 +56,9 @@ def ask(
             help="Answer the questions of a file (- is standard input). / 回答文件中的全部问题。",
         ),
     ] = None,
-    doc: Annotated[
-        list[str] | None,
-        typer.Option(metavar="DOC", help="Only this document (repeatable). / 只查此文献（可重复）。"),
-    ] = None,
+    doc: DocOption = None,
     lang: LangOption = "auto",
-    llm: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PROVIDER:MODEL",
-            help="Let a chat model answer (default: that of the settings). / 由对话模型作答。",
-        ),
-    ] = None,
+    llm: LlmOption = None,
     passages: Annotated[
         int,
         typer.Option(
@@ -75,9 +75,7 @@ def ask(
             "--verbose", help="Steps and times on stderr. / 在标准错误显示步骤与用时。", show_default=False
         ),
     ] = False,
-    no_trace: Annotated[
-        bool, typer.Option("--no-trace", help="Leave no trace. / 不留轨迹。", show_default=False)
-    ] = False,
+    no_trace: NoTraceOption = False,
 ) -> None:
     """Answer a question from the corpus, citing the exact clause. / 依据文献回答问题并注明条款。"""
     session = session_of(context, lang)
@@ -132,13 +130,6 @@ class Watch:
     channel: str = "ask"
 
 
-def engine_of(llm: str | None) -> str:
-    """The engine that --llm names: "default" is the model of the settings, nothing the planner."""
-    if llm is None:
-        return "planner"
-    return "llm" if llm.strip().lower() in ("", "default") else f"llm:{llm.strip()}"
-
-
 class Asker:
     """Answers the questions of one run; the index is opened, and if need be built, for the first one."""
 
@@ -157,15 +148,7 @@ class Asker:
     @cached_property
     def bot(self) -> Bot:
         """The bot, over an up-to-date index; progress and what the user should know go to stderr."""
-        from policybot.answer.engines import open_bot, require_engine
-        from policybot.index.open import ensure_index
-
-        require_engine(self.session.home, self.engine)  # before an index is built for it
-        with Progress(self.session) as progress:
-            index = ensure_index(self.session.home, progress)
-        for english, chinese in index.warnings:
-            complain(chinese if self.session.language == "zh" else english)
-        return open_bot(self.session.home, self.engine, index=index)
+        return engine_opened(self.session, self.engine)
 
     def ask(self, question: str, history: batches.History | None = None) -> Answer:
         """One answer. Bad questions are refused before an index is opened for them."""

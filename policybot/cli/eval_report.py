@@ -89,7 +89,7 @@ def _finished(session: Session, name: str | None) -> Run:
     Raises:
         PolicybotError: there is none, or it is not finished.
     """
-    from policybot.evaluation.runs import FOLDER, find_run, read_run, run_names
+    from policybot.evaluation.runs import FOLDER, find_run, read_finished, run_names
 
     root = session.home.root / FOLDER
     if name is None:
@@ -102,15 +102,7 @@ def _finished(session: Session, name: str | None) -> Run:
                 hint_zh="请先执行 `policybot eval run`。",
             )
         name = names[0]
-    run = read_run(find_run(name, root))
-    if run.summary is None:
-        raise PolicybotError(
-            f"The run {run.name} is not finished.",
-            "Go on with it: policybot eval run --resume with the same set and name.",
-            what_zh=f"运行 {run.name} 尚未完成。",
-            hint_zh="请用相同的问题集和名称执行 policybot eval run --resume。",
-        )
-    return run
+    return read_finished(find_run(name, root))
 
 
 def _ladder(run: Run) -> dict[str, Any] | None:

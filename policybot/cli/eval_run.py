@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policybot.cli.messages import say
-from policybot.cli.output import Progress, complain
+from policybot.cli.opening import index_opened
+from policybot.cli.output import complain
 from policybot.cli.session import Session
 from policybot.errors import PolicybotError
 
@@ -51,14 +52,10 @@ def prepare(session: Session, sets: tuple[str, ...], filters: Mapping[str, list[
     from policybot.evaluation.grader import Grader
     from policybot.evaluation.retrieval import need_measures
     from policybot.evaluation.sets import load_sets, select
-    from policybot.index.open import ensure_index
 
     need_measures()
     chosen = load_sets(sets)
-    with Progress(session) as progress:
-        index = ensure_index(session.home, progress)
-    for english, chinese in index.warnings:
-        complain(chinese if session.language == "zh" else english)
+    index = index_opened(session)
     questions = [item.question for item in chosen.items]
     grader = Grader(index.corpus, questions)
     asked = select(chosen.items, filters, grader.documents)
@@ -96,20 +93,12 @@ def start(session: Session, wanted: Wanted, out: Path | None, name: str | None, 
 def measured(session: Session, name: str, wanted: Wanted) -> dict[str, Any]:
     """The summary of a run by that name, else of the set by that name, run in a folder that is not kept."""
     from policybot.evaluation.runner import describe
-    from policybot.evaluation.runs import FOLDER, find_run, is_run, read_run
+    from policybot.evaluation.runs import FOLDER, find_run, is_run, read_finished
     from policybot.evaluation.sets import find_set
 
     root = session.home.root / FOLDER
     if is_run(root / name) or is_run(Path(name)):
-        run = read_run(find_run(name, root))
-        if run.summary is None:
-            raise PolicybotError(
-                f"The run {run.name} is not finished.",
-                "Go on with it: policybot eval run --resume with the same set and name.",
-                what_zh=f"运行 {run.name} 尚未完成。",
-                hint_zh="请用相同的问题集和名称执行 policybot eval run --resume。",
-            )
-        return run.summary
+        return read_finished(find_run(name, root)).summary or {}
     find_set(name)
     ready = prepare(session, wanted.sets, wanted.filters)
     info = describe(ready.chosen, ready.asked, wanted.filters, wanted.engine, ready.index)

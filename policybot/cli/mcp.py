@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from policybot.cli.messages import say
-from policybot.cli.options import LangOption, session_of
+from policybot.cli.options import LangOption, NoTraceOption, session_of
 from policybot.cli.output import Progress, complain
 from policybot.errors import PolicybotError
 
@@ -30,9 +30,7 @@ def mcp(
             show_default=False,
         ),
     ] = None,
-    no_trace: Annotated[
-        bool, typer.Option("--no-trace", help="Leave no traces. / 不留轨迹。", show_default=False)
-    ] = False,
+    no_trace: NoTraceOption = False,
     lang: LangOption = "auto",
 ) -> None:
     """Serve the tools over MCP. / 通过 MCP 提供全部工具。"""

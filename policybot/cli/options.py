@@ -14,6 +14,21 @@ Language = Literal["auto", "zh", "en"]
 LangOption = Annotated[
     Language, typer.Option("--lang", help="Language of answer and messages. / 答案与提示的语言。")
 ]
+DocOption = Annotated[
+    list[str] | None,
+    typer.Option("--doc", metavar="DOC", help="Only this document (repeatable). / 只查此文献（可重复）。"),
+]
+LlmOption = Annotated[
+    str | None,
+    typer.Option(
+        "--llm",
+        metavar="PROVIDER:MODEL",
+        help="Let a chat model answer (default: that of the settings). / 由对话模型作答。",
+    ),
+]
+NoTraceOption = Annotated[
+    bool, typer.Option("--no-trace", help="Leave no trace. / 不留轨迹。", show_default=False)
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON. / 输出 JSON。", show_default=False)]
 
 

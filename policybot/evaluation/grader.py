@@ -8,10 +8,10 @@ from typing import Any
 
 from policybot.corpus.model import Corpus
 from policybot.evaluation.gold import GoldFinder
+from policybot.evaluation.likeness import NEAR, alike_between, questions_of
 from policybot.evaluation.matching import fold_quote
 from policybot.evaluation.qaset import Question
 from policybot.evaluation.retrieval import scores
-from policybot.evaluation.similar import annotation_questions, near_others
 from policybot.evaluation.verdict import Verdict, judge
 
 Ranked = Sequence[Sequence[str]]
@@ -52,8 +52,9 @@ class Grader:
         self._lines = reader_of(corpus)
         self.units = {q.id: self.finder.units(q) for q in questions}
         self.documents = {q.id: self._documents(self.units[q.id]) for q in questions}
-        near = near_others([q.question for q in questions], annotation_questions(corpus))
-        self.near_annotation = frozenset(questions[n].id for n in near)
+        asked = [text for _, text in questions_of(corpus.annotations)]
+        near = alike_between([q.question for q in questions], asked, NEAR)
+        self.near_annotation = frozenset(questions[pair.first].id for pair in near)
 
     def missing(self, questions: Sequence[Question]) -> dict[str, list[str]]:
         """Question id → its gold quotes that no clause of this corpus holds; only those with any."""

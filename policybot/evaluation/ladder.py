@@ -16,13 +16,12 @@ from policybot.answer.bot import PolicyBot
 from policybot.evaluation.engines import Bot
 from policybot.evaluation.figures import figures
 from policybot.evaluation.grader import Grader
+from policybot.evaluation.leaveout import without_annotations
 from policybot.evaluation.qaset import Question
 from policybot.evaluation.retrieval import DEPTH, NAMES
 from policybot.evaluation.runner import ask
 from policybot.evaluation.verdict import Verdict
 from policybot.facts.glossary import Glossary
-from policybot.index.passages import NOTE
-from policybot.index.postings import make_postings
 from policybot.retrieve.analysis import Knowledge
 from policybot.retrieve.lexical import query_tokens
 from policybot.retrieve.search import Hit, Searcher
@@ -106,7 +105,7 @@ def rungs(index: Index, knowledge: Knowledge | None = None) -> Iterator[Rung]:
     yield Rung("hybrid", Searcher(index, knowledge, alone(weights, both)))
     yield Rung("rerank", full)
     yield Rung("planner", full, PolicyBot(index=index))
-    bare = without_annotations(index)
+    bare = without_annotations(index, index.corpus.annotations)
     yield Rung("no-annotations", Searcher(bare, knowledge, weights), PolicyBot(index=bare))
     yield _without_glossary(index)
 
@@ -115,20 +114,6 @@ def alone(weights: Weights, signals: dict[str, float]) -> Weights:
     """Weights that choose and rank by the named signals only."""
     off = dict.fromkeys(("words", "vectors"), 0.0)
     return replace(weights, search={**weights.search, **off, **signals}, clause=signals)
-
-
-def without_annotations(index: Index) -> Index:
-    """The same index without the passages that are annotations."""
-    rows = [n for n, p in enumerate(index.passages) if NOTE not in p.id[len(p.clause) :]]
-    passages = [index.passages[n] for n in rows]
-    return replace(
-        index,
-        corpus=replace(index.corpus, annotations={}),
-        passages=passages,
-        vectors=np.ascontiguousarray(index.vectors[rows]),
-        postings=make_postings(passages),
-        backend="exact",  # a Chroma store still holds them
-    )
 
 
 def climb(rung: Rung, questions: Sequence[Question], grader: Grader) -> dict[str, Mapping[str, float | None]]:

@@ -20,13 +20,13 @@ import numpy as np
 from policybot import __version__
 from policybot.answer.bot import PolicyBot
 from policybot.corpus.blocks import Passage, write_corpus
-from policybot.evaluation.figures import LEVEL, RESAMPLES, SEED, Figure, figures, mean_figure
+from policybot.evaluation.figures import Figure, figures, mean_figure
 from policybot.evaluation.grader import reader_of
 from policybot.evaluation.outside import OutsideQuestion, OutsideSet
 from policybot.evaluation.qaset import Question, read_question
 from policybot.evaluation.retrieval import DEPTH, NAMES, scores
-from policybot.evaluation.runner import KEPT, ask, hit_line, program_checksum
-from policybot.evaluation.runs import FORMAT, Result, RunInfo, RunWriter
+from policybot.evaluation.runner import KEPT, ask, hit_line, program_checksum, summary_of
+from policybot.evaluation.runs import Result, RunInfo, RunWriter
 from policybot.evaluation.spans import exact_match, f1, holds
 from policybot.evaluation.verdict import Verdict, judge
 from policybot.home import Home
@@ -226,20 +226,10 @@ def _summary(
     members = {"all": pairs}
     for code in ("zh", "en"):
         members[f"language/{code}"] = [p for p in pairs if p[0].question.language == code]
-    return {
-        "format": FORMAT,
-        "set": info.set,
-        "engine": info.engine,
-        "bootstrap": {"resamples": RESAMPLES, "seed": SEED, "level": LEVEL},
-        "groups": {
-            name: {
-                "n": len(chosen),
-                "figures": {key: asdict(value) for key, value in _figures(chosen, spans).items()},
-            }
-            for name, chosen in members.items()
-            if chosen
-        },
-    }
+    return summary_of(
+        info,
+        {name: (len(chosen), _figures(chosen, spans)) for name, chosen in members.items() if chosen},
+    )
 
 
 def _figures(pairs: Sequence[tuple[Verdict, Measured]], spans: bool) -> dict[str, Figure]:

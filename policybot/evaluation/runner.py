@@ -14,7 +14,7 @@ from policybot import __version__
 from policybot.corpus.model import Corpus
 from policybot.errors import PolicybotError
 from policybot.evaluation.engines import Bot, usage_of
-from policybot.evaluation.figures import LEVEL, RESAMPLES, SEED, figures, groups
+from policybot.evaluation.figures import LEVEL, RESAMPLES, SEED, Figure, figures, groups
 from policybot.evaluation.grader import Grader
 from policybot.evaluation.qaset import Question, read_question
 from policybot.evaluation.retrieval import CUTOFFS, DEPTH
@@ -150,17 +150,19 @@ def summarise(results: Sequence[Result], info: RunInfo) -> dict[str, Any]:
     chosen = sorted(results, key=lambda r: r.id)
     verdicts = verdicts_of(chosen)
     named = groups(verdicts, [r.set for r in chosen], types=not info.held_out)
+    return summary_of(info, {name: (len(members), figures(members)) for name, members in named})
+
+
+def summary_of(info: RunInfo, measured: Mapping[str, tuple[int, Mapping[str, Figure]]]) -> dict[str, Any]:
+    """What `summary.json` holds; `measured` is group → questions and figures."""
     return {
         "format": FORMAT,
         "set": info.set,
         "engine": info.engine,
         "bootstrap": {"resamples": RESAMPLES, "seed": SEED, "level": LEVEL},
         "groups": {
-            name: {
-                "n": len(members),
-                "figures": {figure: asdict(value) for figure, value in figures(members).items()},
-            }
-            for name, members in named
+            name: {"n": count, "figures": {figure: asdict(value) for figure, value in found.items()}}
+            for name, (count, found) in measured.items()
         },
     }
 

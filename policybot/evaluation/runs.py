@@ -126,6 +126,23 @@ def read_run(folder: Path) -> Run:
     return Run(folder, info, results, summary, whole)
 
 
+def read_finished(folder: Path) -> Run:
+    """A finished run, which has a summary.
+
+    Raises:
+        RunError: as `read_run`, or the run is not finished.
+    """
+    run = read_run(folder)
+    if run.summary is None:
+        raise RunError(
+            f"The run {run.name} is not finished.",
+            "Go on with it: policybot eval run --resume with the same set and name.",
+            what_zh=f"运行 {run.name} 尚未完成。",
+            hint_zh="请用相同的问题集和名称执行 policybot eval run --resume。",
+        )
+    return run
+
+
 def is_run(folder: Path) -> bool:
     """Whether a folder holds a run, whole or damaged."""
     return (folder / RUN).is_file()

@@ -11,14 +11,14 @@ from policybot.corpus.model import Corpus
 from policybot.errors import PolicybotError
 from policybot.evaluation.gold import GoldFinder
 from policybot.evaluation.grader import Grader
+from policybot.evaluation.likeness import NEAR, alike, bare
 from policybot.evaluation.matching import contains
 from policybot.evaluation.qaset import Question, QuestionSetError, check_quotes, read_questions
 from policybot.evaluation.sets import find_set, is_held_out
-from policybot.evaluation.similar import fold_question, near_pairs
 
 Kind = Literal["line", "duplicate", "near", "gold", "clause", "given-away", "shared"]
-# A near-duplicate is often meant (the same question about another year), and two sets may ask about one
-# clause: these are told, but only the others make a set wrong.
+# A near-duplicate is often meant (the same question in other words), and two sets may ask about one clause:
+# these are told, but only the others make a set wrong.
 NOTES: frozenset[Kind] = frozenset({"near", "shared"})
 FEW = 3  # questions that show one gold clause shared between development and held-out sets
 
@@ -133,15 +133,16 @@ def _gold(members: Sequence[_Asked], corpus: Corpus, finder: GoldFinder) -> list
 
 
 def _repeats(asked: Sequence[_Asked]) -> list[Finding]:
-    """Questions that are the same, or nearly; after other turns the same words are another question."""
+    """Questions that are the same, or nearly, the most alike first; after other turns the same words are
+    another question."""
     found = []
     texts = [a.question.question for a in asked]
-    for pair in near_pairs(texts):
+    for pair in sorted(alike(texts, NEAR), key=lambda pair: -pair.likeness):
         first, second = asked[pair.first], asked[pair.second]
         if first.question.history != second.question.history:
             continue
-        same = fold_question(texts[pair.first]) == fold_question(texts[pair.second])
-        detail = "" if same else f"{pair.similarity:.2f}"
+        same = bare(texts[pair.first]) == bare(texts[pair.second])
+        detail = "" if same else f"{pair.likeness:.2f}"
         found.append(Finding("duplicate" if same else "near", (first.place, second.place), detail, detail))
     return found
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from policybot.answer.bot import PolicyBot
+from policybot.index.open import Index
 
 
 @pytest.fixture(scope="session")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> PolicyBot:
-    return PolicyBot(home=tmp_path_factory.mktemp("answers"))
+def bot(index: Index) -> PolicyBot:
+    return PolicyBot(index=index)

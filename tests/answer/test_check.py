@@ -3,117 +3,24 @@
 from __future__ import annotations
 
 import copy
-import random
 import time
 from dataclasses import replace
-from functools import cache
-from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from policybot.answer.check import CheckReport, check_answer, enforce, messages
-from policybot.answer.check_text import find_marks, outer_quotes, sentences
-from policybot.answer.cite import Evidence, make_citation
-from policybot.answer.model import Answer, Citation, ResultEntry
-from policybot.corpus import load_corpus
-from policybot.corpus.model import Corpus
-from policybot.text import squash
-
-
-@cache
-def corpus() -> Corpus:
-    """The built-in corpus, read once."""
-    return load_corpus()
-
-
-def cite(quote: str, n: int = 1, document: str = "action-plan-2030") -> Citation:
-    """A citation of the first clause of a document whose text holds `quote`, white space aside."""
-    wanted = squash(quote)
-    for clause in corpus().of(document):
-        text = clause.text.text
-        places = [at for at, char in enumerate(text) if not char.isspace()]
-        at = "".join(text[place] for place in places).find(wanted)
-        if at >= 0:
-            start, end = places[at], places[at + len(wanted) - 1] + 1
-            return make_citation(corpus(), Evidence(clause.id, start, end), n)
-    raise AssertionError(f"{quote} is not in {document}")
-
-
-def make(
-    text: str,
-    citations: list[Citation],
-    *,
-    question: str = "",
-    results: list[ResultEntry] | None = None,
-    language: str = "zh",
-    status: str = "answered",
-) -> Answer:
-    """An answer with the fields that the check reads."""
-    return Answer(
-        id=None,
-        question=question,
-        language=language,
-        status=status,  # type: ignore[arg-type]
-        answer=text,
-        citations=citations,
-        results=results or [],
-        confidence=0.9,
-    )
-
-
-ROOF = "新建公共机构建筑、新建厂房屋顶光伏覆盖率力争达到 50%"
-WIND = "到2030年，风电、太阳能发电总装机容量达到12亿千瓦以上"
-PUMPED = "到2030年，抽水蓄能电站装机容量达到1.2亿千瓦左右，省级电网基本具备5%以上的尖峰负荷响应能力"
-
-
-def roof_zh() -> Answer:
-    return make(
-        "50%（力争达到）。到 2025 年，新建公共机构建筑、新建厂房屋顶光伏覆盖率力争达到 50%[1]。",
-        [cite("到 2025 年，城镇建筑可再生能源替代率达到 8%，" + ROOF)],
-        question="新建建筑光伏覆盖率的目标是多少？",
-        results=[ResultEntry("quoted", 50, "%", 2025, "力争达到", "", 1)],
-    )
-
-
-def roof_en() -> Answer:
-    return make(
-        'By 2025 the rooftop PV coverage of new public buildings is to reach 50% ("strive to reach", 力争达到) [1].',
-        [cite("到 2025 年，城镇建筑可再生能源替代率达到 8%，" + ROOF)],
-        question="what is the 2025 target for new-building PV coverage?",
-        results=[ResultEntry("quoted", 50, "%", 2025, "力争达到", "", 1)],
-        language="en",
-    )
-
-
-def wind_en() -> Answer:
-    return make(
-        "1.2 billion kW or more (12亿千瓦以上) by 2030, that is 1,200 GW [1].",
-        [cite(WIND)],
-        results=[ResultEntry("quoted", 12, "亿千瓦", 2030, "以上", "", 1)],
-        language="en",
-    )
-
-
-def list_zh() -> Answer:
-    return make(
-        "两项：抽水蓄能电站装机容量1.2亿千瓦左右[1]、风电和太阳能发电12亿千瓦以上[2]。",
-        [cite(PUMPED), cite(WIND, 2)],
-        results=[ResultEntry("derived", 2, "项")],
-    )
-
-
-RIGHT = {
-    "value zh": roof_zh,
-    "value en": roof_en,
-    "converted": wind_en,
-    "list": list_zh,
-}
-
-
-def kinds(report: CheckReport) -> set[str]:
-    return {issue.kind for issue in report.issues}
+from policybot.answer.check import check_answer, enforce
+from policybot.answer.model import Answer, ResultEntry
+from tests.answer.checked import (
+    PUMPED,
+    RIGHT,
+    ROOF,
+    WIND,
+    cite,
+    corpus,
+    kinds,
+    make,
+    roof_zh,
+)
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -357,155 +264,6 @@ def test_a_made_up_heading_does_not_vouch_for_its_numbers() -> None:
 def test_names_with_digits_must_be_in_the_sources() -> None:
     assert check_answer(make("CO2、CO₂和PM2.5，5G[1]。", [cite(ROOF)]), corpus()).ok
     assert kinds(check_answer(make("CO7[1]。", [cite(ROOF)]), corpus())) == {"number"}
-
-
-# Mutations: one small change of a right answer is always caught.
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_a_changed_character_of_a_quote_is_caught(name: str) -> None:
-    answer = RIGHT[name]()
-    citation = answer.citations[0]
-    for at, char in enumerate(citation.quote):
-        if char.isspace():
-            continue
-        for new in ("某", ""):
-            quote = citation.quote[:at] + new + citation.quote[at + 1 :]
-            if not new and at in (0, len(citation.quote) - 1):
-                continue  # a shorter quote is still verbatim
-            if not new and char in (citation.quote[at - 1], citation.quote[at + 1]):
-                continue
-            wrong = replace(answer, citations=[replace(citation, quote=quote), *answer.citations[1:]])
-            assert "quote" in kinds(check_answer(wrong, corpus())), quote
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_a_changed_digit_of_an_answer_is_caught(name: str) -> None:
-    answer = RIGHT[name]()
-    marks = [(mark.start, mark.end) for mark in find_marks(answer.answer)]
-    for at, char in enumerate(answer.answer):
-        if not char.isdigit() or any(low <= at < high for low, high in marks):
-            continue
-        for new in "0123456789":
-            if new == char:
-                continue
-            text = answer.answer[:at] + new + answer.answer[at + 1 :]
-            assert not check_answer(replace(answer, answer=text), corpus()).ok, text
-
-
-@pytest.mark.parametrize("name", RIGHT)
-def test_a_missing_or_changed_mark_is_caught(name: str) -> None:
-    answer = RIGHT[name]()
-    for mark in find_marks(answer.answer):
-        for new in ("", "[9]"):
-            text = answer.answer[: mark.start] + new + answer.answer[mark.end :]
-            assert not check_answer(replace(answer, answer=text), corpus()).ok, text
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.sampled_from(sorted(RIGHT)), st.randoms(use_true_random=False))
-def test_random_mutations_never_get_through_unnoticed(name: str, chance: random.Random) -> None:
-    """Whatever is done to an answer, what `enforce` returns passes the check."""
-    answer = RIGHT[name]()
-    for _ in range(chance.randint(1, 4)):
-        answer = mutate(answer, chance)
-    checked = enforce(answer, corpus())
-    again = check_answer(checked, corpus())
-    if checked.status == "not_found" and not checked.citations:
-        assert checked.answer and (checked.warnings or checked is answer)
-        return
-    assert again.ok, [issue.message("en") for issue in again.issues]
-
-
-def mutate(answer: Answer, chance: random.Random) -> Answer:
-    """One random change of the text, a citation or a result."""
-    text = answer.answer
-    where = chance.randrange(len(text) + 1)
-    choice = chance.randrange(6)
-    if choice == 0:
-        return replace(answer, answer=text[:where] + chance.choice("0123456789[]“”。%亿 \n年") + text[where:])
-    if choice == 1:
-        return replace(answer, answer=text[:where] + text[where + chance.randint(1, 5) :])
-    if choice == 2 and answer.citations:
-        at = chance.randrange(len(answer.citations))
-        citation = answer.citations[at]
-        spot = chance.randrange(len(citation.quote) + 1)
-        fields: dict[str, object] = chance.choice(
-            [
-                {"quote": citation.quote[:spot] + chance.choice("0碳“") + citation.quote[spot:]},
-                {"quote": citation.quote[:spot]},
-                {"line_start": citation.line_start + chance.randint(-3, 3)},
-                {"line_end": citation.line_end + chance.randint(-3, 3)},
-                {"n": chance.randint(0, 4)},
-            ]
-        )
-        citations = list(answer.citations)
-        citations[at] = replace(citation, **fields)  # type: ignore[arg-type]
-        return replace(answer, citations=citations)
-    if choice == 3 and answer.results:
-        return replace(
-            answer, results=[replace(answer.results[0], value=chance.choice([50, 12, 7.5, "十二", None]))]
-        )
-    if choice == 4 and answer.citations:
-        return replace(answer, citations=answer.citations[:-1])
-    return replace(
-        answer,
-        answer=text + chance.choice(["另外还有3亿吨。", " See Article 77.", "“随便写的原文”[1]。", "[3]"]),
-    )
-
-
-@given(st.text(max_size=120), st.text(max_size=40))
-@settings(deadline=None)
-def test_any_text_can_be_checked(text: str, question: str) -> None:
-    answer = make(text, [], question=question)
-    checked = enforce(answer, corpus())
-    assert checked.answer.strip() or not text.strip()
-
-
-# The pieces.
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("甲。乙！丙", ["甲。", "乙！", "丙"]),
-        ("甲[1]。乙。[2]丙", ["甲[1]。", "乙。[2]", "丙"]),
-        ("He said 13.5%. Then [1]. See No. 24 of it.", ["He said 13.5%.", "Then [1].", "See No. 24 of it."]),
-        ("原文“甲。乙”如此。丙", ["原文“甲。乙”如此。", "丙"]),
-        ("他说“甲。”[1]乙。", ["他说“甲。”[1]", "乙。"]),
-        ("- 一[1]\n- 二[2]\n", ["- 一[1]", "- 二[2]"]),
-        ("The year is 2025. [1] Next", ["The year is 2025. [1]", "Next"]),
-        ("", []),
-    ],
-)
-def test_sentences_of_answers(text: str, expected: list[str]) -> None:
-    assert [text[start:end] for start, end in sentences(text)] == expected
-
-
-@given(st.text(alphabet="甲乙a1.。！[]“”\n ,", max_size=60))
-def test_every_character_is_in_one_sentence(text: str) -> None:
-    spans = sentences(text)
-    assert all(a[1] <= b[0] for a, b in pairwise(spans))
-    kept = "".join(text[start:end] for start, end in spans)
-    assert "".join(kept.split()) == "".join(text.split())
-
-
-def test_marks_hold_one_or_several_numbers() -> None:
-    assert [m.numbers for m in find_marks("甲[1]乙[2, 3]丙[4-6]【7】丁[x][2030年]")] == [
-        (1,),
-        (2, 3),
-        (4, 5, 6),
-        (7,),
-    ]
-
-
-def test_outermost_quotation_marks_count() -> None:
-    text = '甲“乙“丙”丁”戊「己」"庚"'
-    assert [text[a:b] for a, b in outer_quotes(text)] == ["乙“丙”丁", "己", "庚"]
-
-
-def test_both_languages_say_the_same_things() -> None:
-    assert set(messages()["zh"]) == set(messages()["en"])
 
 
 def test_the_check_is_fast() -> None:

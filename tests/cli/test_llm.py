@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from policybot.cli.ask import engine_of
+from policybot.cli.opening import engine_of
 from policybot.errors import ExitCode
 from tests.answer.agent.server import ChatServer
 from tests.answer.agent.test_agent import EN, GOOD, SEARCH, ZH, reply

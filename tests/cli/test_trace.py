@@ -1,4 +1,4 @@
-"""`policybot trace`, and `ask` with --explain, --verbose and --no-trace."""
+"""`policybot trace`, what `chat` leaves for it, and `ask` with --explain, --verbose and --no-trace."""
 
 from __future__ import annotations
 
@@ -111,6 +111,32 @@ def test_verbose_tells_steps_and_times_on_stderr_only(policybot: Run) -> None:
     chinese = policybot("ask", QUESTION, "--verbose", "--json")
     assert json.loads(chinese.stdout)["status"] == "answered"
     assert "理解问题" in chinese.stderr and "均有原文依据" in chinese.stderr
+
+
+def test_a_conversation_leaves_a_trace_of_every_answer(asked: Run) -> None:
+    lines = f"{QUESTION}\n/sources\n那2060年呢？\nwhy?\n{'x' * 3000}\n"
+    assert asked("chat", stdin=lines.encode()).returncode == 0
+    records = json.loads(asked("trace", "list", "--json").stdout)
+    assert [(r["channel"], r["question"]) for r in records] == [
+        ("chat", "那2060年呢？"),
+        ("chat", QUESTION),
+        ("ask", QUESTION),
+    ]
+    told, alone = records[1:]
+    for key in ("status", "answer", "evidence", "steps", "checks"):
+        assert told[key] == alone[key], key
+    assert told["timings"] and told["elapsed_ms"] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "env"),
+    [(("--no-trace",), {}), (("--no-save",), {}), ((), {"POLICYBOT_NO_TRACE": "1"})],
+    ids=["option", "nothing saved", "variable"],
+)
+def test_a_conversation_without_traces(asked: Run, arguments: tuple[str, ...], env: dict[str, str]) -> None:
+    done = asked("chat", *arguments, stdin=ENGLISH.encode(), env=env)
+    assert done.returncode == 0 and done.stdout
+    assert len(json.loads(asked("trace", "list", "--json").stdout)) == 1
 
 
 def test_a_home_without_traces_to_write_answers_all_the_same(policybot: Run, home: Path) -> None:

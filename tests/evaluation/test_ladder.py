@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from policybot.evaluation.grader import Grader, reader_of, searchable
-from policybot.evaluation.ladder import FIGURES, climb, rungs, without_annotations
+from policybot.evaluation.ladder import FIGURES, climb, rungs
 from policybot.evaluation.qaset import Question, load_questions
 from policybot.index.open import Index
-from policybot.index.passages import NOTE
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
 SAMPLE = 9  # every ninth question: enough to tell stages apart in seconds
@@ -42,14 +41,6 @@ def test_every_rung_is_measured_and_the_planner_beats_the_first(
     for name in ("mrr", "right"):
         better, worse = planner[name], first[name]
         assert better is not None and worse is not None and better > worse
-
-
-def test_annotations_are_really_gone(index: Index) -> None:
-    bare = without_annotations(index)
-    assert 0 < len(bare.passages) < len(index.passages)
-    assert len(bare.vectors) == len(bare.passages)
-    assert not any(NOTE in p.id[len(p.clause) :] for p in bare.passages)
-    assert not bare.corpus.annotations and index.corpus.annotations
 
 
 def test_follow_ups_and_questions_without_gold_are_not_searched() -> None:

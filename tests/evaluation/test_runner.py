@@ -16,7 +16,7 @@ from policybot.errors import ModelError, PolicybotError
 from policybot.evaluation.engines import open_engine, usage_of
 from policybot.evaluation.figures import figures
 from policybot.evaluation.grader import Grader
-from policybot.evaluation.runner import ask, describe, results_of, summarise, write_run
+from policybot.evaluation.runner import KEPT, ask, describe, results_of, summarise, write_run
 from policybot.evaluation.runs import Result, RunWriter, read_run
 from policybot.evaluation.sets import QASet, load_sets
 from policybot.home import Home
@@ -64,7 +64,7 @@ def test_a_result_has_the_whole_trace(results: list[Result], chosen: QASet) -> N
     for item, result in zip(chosen.items, results, strict=True):
         assert (result.id, result.question, result.set) == (item.question.id, item.record, "dev2")
         assert {"status", "answer", "citations", "results", "steps", "confidence"} <= result.answer.keys()
-        assert len(result.retrieved) == 10
+        assert 0 < len(result.retrieved) <= KEPT
         assert all(hit.keys() == {"clause_id", "label", "copies", "score"} for hit in result.retrieved)
         assert result.usage is None
 
@@ -224,11 +224,11 @@ def test_tokens_are_counted(index: Index, chosen: QASet, grader: Grader) -> None
     assert groups["all"]["figures"]["output_tokens"]["value"] == 7
 
 
-def test_engines_by_name(index: Index, home: Path) -> None:
-    bot = open_engine(Home(home), "planner", index)
+def test_engines_by_name(index: Index, indexed: Path) -> None:
+    bot = open_engine(Home(indexed), "planner", index)
     assert ask(bot, load_sets(["dev"]).items[0].question)[0]["status"] == "answered"
     assert usage_of(bot) is None
     with pytest.raises(PolicybotError, match="no engine"):
-        open_engine(Home(home), "oracle", index)
+        open_engine(Home(indexed), "oracle", index)
     with pytest.raises(PolicybotError, match="not known"):
-        open_engine(Home(home), "llm:x", index)
+        open_engine(Home(indexed), "llm:x", index)

@@ -19,7 +19,6 @@ from policybot.evaluation.sets import (
     select,
     shipped_folder,
 )
-from policybot.evaluation.similar import NEAR, fold_question, near_others, near_pairs
 from policybot.index.open import Index
 
 FOREST: dict[str, Any] = {
@@ -121,7 +120,7 @@ def test_sets_are_found_by_path_or_name_and_the_held_out_one_is_known() -> None:
     assert folder is not None
     assert find_set("dev") == folder / "dev.jsonl"
     assert [is_held_out(folder / f"{n}.jsonl") for n in ("dev", "test")] == [False, True]
-    with pytest.raises(PolicybotError, match="dev, dev2, dev3, test"):
+    with pytest.raises(PolicybotError, match="dev, dev2, dev3, dev4, test"):
         find_set("deev")
 
 
@@ -159,12 +158,3 @@ def test_filters_choose_questions(tmp_path: Path) -> None:
 def test_filters_that_cannot_be_used(text: str) -> None:
     with pytest.raises(PolicybotError, match="filter"):
         parse_filters([text])
-
-
-def test_similarity() -> None:
-    assert fold_question("What IS the 2.5% ‘target’?") == "whatisthe2.5%target"
-    texts = ["what is the target for 2025", "what is the target for 2030", "由谁负责落实", ""]
-    (pair,) = near_pairs(texts)
-    assert (pair.first, pair.second) == (0, 1) and NEAR <= pair.similarity < 1
-    assert near_others(texts, ["由谁负责落实？"]) == {2}
-    assert near_others([], ["x"]) == near_others(["x"], []) == set()

@@ -1,27 +1,11 @@
-"""One index of the built-in corpus, and a searcher over it, for all tests of this folder."""
+"""A searcher over the built-in documents for all tests of this folder."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from policybot.home import Home
-from policybot.index.open import Index, ensure_index
+from policybot.index.open import Index
 from policybot.retrieve.search import Searcher
-
-
-@pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="session")
-def index(home: Path) -> Iterator[Index]:
-    opened = ensure_index(Home(home))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -32,8 +32,8 @@ CLAUSE = "action-plan-2030/三/（四）/3"
 
 class TestRetriever(RetrieversIntegrationTests):
     @pytest.fixture(autouse=True)
-    def _home(self, home: Path, index: Index) -> None:
-        self.home = home
+    def _home(self, indexed: Path, index: Index) -> None:
+        self.home = indexed
 
     @property
     def retriever_constructor(self) -> type[BaseRetriever]:
@@ -91,8 +91,8 @@ def test_documents_may_be_named_in_any_way(searcher: Searcher) -> None:
         PolicyRetriever.of(searcher, documents=["巴塞尔公约"]).invoke("排放")
 
 
-def test_the_embeddings_are_those_of_the_index(home: Path, index: Index) -> None:
-    embeddings = PolicyEmbeddings(home)
+def test_the_embeddings_are_those_of_the_index(indexed: Path, index: Index) -> None:
+    embeddings = PolicyEmbeddings(indexed)
     row = 100
     vector = embeddings.embed_documents([index.passages[row].text])[0]
     assert vector == pytest.approx(index.vectors[row].tolist(), abs=1e-5)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from langchain_core.messages import ToolMessage
 from langchain_core.tools import BaseTool
 
-from policybot.home import Home
-from policybot.index.open import ensure_index
+from policybot.index.open import Index
 from policybot.retrieve.search import Searcher
 from policybot.tools.langchain import policy_tools
 
 
 @pytest.fixture(scope="module")
-def tools(tmp_path_factory: pytest.TempPathFactory) -> dict[str, BaseTool]:
-    home: Path = tmp_path_factory.mktemp("home")
-    index = ensure_index(Home.resolve(home), lambda event: None)
+def tools(index: Index) -> dict[str, BaseTool]:
     return {tool.name: tool for tool in policy_tools(Searcher(index))}
 
 

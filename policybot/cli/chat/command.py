@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from policybot.cli.ask import engine_of
 from policybot.cli.messages import say
-from policybot.cli.options import LangOption, session_of
-from policybot.cli.output import Progress, complain, show, write
+from policybot.cli.opening import engine_of, engine_opened
+from policybot.cli.options import DocOption, LangOption, LlmOption, NoTraceOption, session_of
+from policybot.cli.output import complain, show, write
 from policybot.errors import PolicybotError
 
 if TYPE_CHECKING:
@@ -47,17 +47,8 @@ def chat(
             show_default=False,
         ),
     ] = None,
-    doc: Annotated[
-        list[str] | None,
-        typer.Option(metavar="DOC", help="Only this document (repeatable). / 只查此文献（可重复）。"),
-    ] = None,
-    llm: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PROVIDER:MODEL",
-            help="Let a chat model answer (default: that of the settings). / 由对话模型作答。",
-        ),
-    ] = None,
+    doc: DocOption = None,
+    llm: LlmOption = None,
     plain: Annotated[
         bool,
         typer.Option(
@@ -67,11 +58,16 @@ def chat(
         ),
     ] = False,
     no_save: Annotated[
-        bool, typer.Option("--no-save", help="Save no session. / 不保存会话。", show_default=False)
+        bool,
+        typer.Option(
+            "--no-save", help="Save no session, leave no trace. / 不保存会话，不留轨迹。", show_default=False
+        ),
     ] = False,
+    no_trace: NoTraceOption = False,
     lang: LangOption = "auto",
 ) -> None:
     """Talk about the documents; answers show the clause. / 对话式提问，答案附条款出处。"""
+    from policybot.answer.tracelog import TraceLog
     from policybot.cli.chat import store
     from policybot.cli.chat.commands import render_sessions
     from policybot.cli.chat.commands import resume as go_on
@@ -96,8 +92,9 @@ def chat(
         return
     saved = store.load(folder, identity) if resume else None
     screen = Screen(mode_of(plain, os.environ.get("TERM", "dumb")))
-    bot = _open(session, llm)
-    talk = Chat(session, screen, bot, None if no_save else folder, chosen=lang)
+    bot = engine_opened(session, engine_of(llm))
+    log = TraceLog.of(session.home, wanted=not (no_save or no_trace))
+    talk = Chat(session, screen, bot, None if no_save else folder, log, chosen=lang)
     if saved is not None:
         if saved.language != "auto" and lang == "auto":
             talk.chosen = "zh" if saved.language == "zh" else "en"
@@ -139,19 +136,6 @@ def _warm(bot: Bot, names: list[Names]) -> None:
     with suppress(Exception):
         names.append(Names(bot.index.corpus))
         bot.planner.searcher.search("2030", k=1)
-
-
-def _open(session: Session, llm: str | None) -> Bot:
-    from policybot.answer.engines import open_bot, require_engine
-    from policybot.index.open import ensure_index
-
-    engine = engine_of(llm)
-    require_engine(session.home, engine)  # before an index is built for it
-    with Progress(session) as progress:
-        index = ensure_index(session.home, progress)
-    for english, chinese in index.warnings:
-        complain(chinese if session.language == "zh" else english)
-    return open_bot(session.home, engine, index=index)
 
 
 def _export(session: Session, folder: Path, identity: str, file: str) -> None:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policybot.cli.ask import engine_of
 from policybot.cli.chat import names, store
 from policybot.cli.messages import say
+from policybot.cli.opening import engine_of
 from policybot.cli.output import Line, line
 from policybot.cli.reading import render_clause
 from policybot.cli.render import render_below, render_citation

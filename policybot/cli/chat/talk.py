@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from policybot.answer.dialogue import read_move
 from policybot.answer.question import clean_question
+from policybot.answer.tracelog import TraceLog, traced
 from policybot.cli.chat.prompt import Lines
 from policybot.cli.chat.screen import Screen
 from policybot.cli.chat.store import Recorder, Saved, Turn, now
@@ -34,6 +35,7 @@ class Chat:
     Args:
         bot: what answers.
         folder: where sessions are saved; None saves none.
+        log: where traces are kept; None keeps none.
         chosen: language of answers, "auto" follows the question.
         documents: ids of the only documents to answer from.
     """
@@ -44,11 +46,13 @@ class Chat:
         screen: Screen,
         bot: Bot,
         folder: Path | None,
+        log: TraceLog | None = None,
         *,
         chosen: Language = "auto",
         documents: Sequence[str] = (),
     ) -> None:
         self.session, self.screen, self.bot, self.folder = session, screen, bot, folder
+        self.log = log
         self.chosen: Language = chosen
         self.documents = tuple(documents)
         self.turns: list[Turn] = []
@@ -167,24 +171,10 @@ class Chat:
 
         A defect in one answer is told and does not end the conversation.
         """
-        history = [{"question": t.question, "answer": t.answer.answer} for t in self.turns[-REMEMBERED:]]
-        shown, answer = "", None
-        notices: list[str] = []
         try:
-            for event in self.bot.stream(question, history, documents=self.documents, language=self.chosen):
-                if event.kind == "text":
-                    self.screen.text(event.text)
-                    shown += event.text
-                elif event.kind == "notice":
-                    self.screen.end()
-                    self.screen.note(event.text)
-                    notices.append(event.text)
-                    shown = ""
-                elif event.kind == "step" and event.step is not None:
-                    if self.bot.engine != "planner" and not (shown or notices):  # the planner is done at once
-                        self.screen.note(f"· {event.step.tool} {event.step.summary}".rstrip())
-                elif event.answer is not None:
-                    answer = event.answer
+            with traced(self.log, "chat") as work:
+                answer, shown, notices = self._told(question)
+                work.answer = answer
         except PolicybotError:
             self.screen.end()
             raise
@@ -198,7 +188,6 @@ class Chat:
             raise PolicybotError(
                 say("internal", "en", error=name), what_zh=say("internal", "zh", error=name)
             ) from error
-        assert answer is not None  # every run of a bot ends with its answer
         if shown.strip() != answer.answer.strip():
             self.screen.end()
             if shown.strip():
@@ -210,6 +199,28 @@ class Chat:
         if self.chosen == "auto":
             self.session.language = answer.language
         return answer
+
+    def _told(self, question: str) -> tuple[Answer, str, list[str]]:
+        """The answer, what of it was printed as it came, and the notices beside it."""
+        history = [{"question": t.question, "answer": t.answer.answer} for t in self.turns[-REMEMBERED:]]
+        shown, answer = "", None
+        notices: list[str] = []
+        for event in self.bot.stream(question, history, documents=self.documents, language=self.chosen):
+            if event.kind == "text":
+                self.screen.text(event.text)
+                shown += event.text
+            elif event.kind == "notice":
+                self.screen.end()
+                self.screen.note(event.text)
+                notices.append(event.text)
+                shown = ""
+            elif event.kind == "step" and event.step is not None:
+                if self.bot.engine != "planner" and not (shown or notices):  # the planner is done at once
+                    self.screen.note(f"· {event.step.tool} {event.step.summary}".rstrip())
+            elif event.answer is not None:
+                answer = event.answer
+        assert answer is not None  # every run of a bot ends with its answer
+        return answer, shown, notices
 
     def _save(self, question: str, answer: Answer) -> None:
         assert self.recorder is not None

@@ -24,7 +24,10 @@ ANSWER = Answer(
             1, "d", "题", "三", "头", "50%", "a.txt", 3, 4, "d/三", "III", ({"shown": "甲", "meaning": True},)
         )
     ],
-    [ResultEntry("quoted", 50.0, "%", 2025, "力争", "50%", 1)],
+    [
+        ResultEntry("quoted", 50.0, "%", 2025, "力争", "50%", 1),
+        ResultEntry("computed", 20.0, "%", operation="difference", inputs=(50.0, 30.0)),
+    ],
     [Step("search", {"k": 3}, "d/三")],
     0.9,
 )

@@ -10,28 +10,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policybot.index.passages import NOTE
-from policybot.index.postings import Postings
+from policybot.index.postings import Postings, make_postings
 
 if TYPE_CHECKING:
     from policybot.index.open import Index
+
+FEW = 0.1  # share of the passages from which on word weights are made anew
 
 
 def without_annotations(index: Index, clauses: Collection[str]) -> Index:
     """The index without the annotations of `clauses`; searched in numpy whatever its size.
 
     Vectors depend on a passage's own text only and are taken over. Word weights follow the new counts of
-    passages; the mean length that they are measured against stays that of the full index.
+    passages. Where few passages go, the mean length that weights are measured against stays that of the
+    full index, which is much quicker; without a tenth of the passages or more they are made anew.
     """
     gone = frozenset(clauses)
     keep = np.array([not (p.clause in gone and NOTE in p.id[len(p.clause) :]) for p in index.passages])
     kept = {name: note for name, note in index.corpus.annotations.items() if name not in gone}
+    passages = [p for p, stays in zip(index.passages, keep, strict=True) if stays]
+    few = len(index.passages) - len(passages) < FEW * len(index.passages)
     return replace(
         index,
         corpus=replace(index.corpus, annotations=kept),
-        passages=[p for p, stays in zip(index.passages, keep, strict=True) if stays],
+        passages=passages,
         vectors=np.asarray(index.vectors)[keep],
-        postings=thinned(index.postings, keep),
-        backend="exact",
+        postings=thinned(index.postings, keep) if few else make_postings(passages),
+        backend="exact",  # a Chroma store still holds them
         warnings=[],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybot.annotate.likeness import alike, alike_between, features, likeness
+from policybot.evaluation.likeness import NEAR, alike, alike_between, bare, features, likeness
 
 
 def close(one: str, other: str) -> float:
@@ -22,6 +22,20 @@ def test_other_numbers_are_another_question() -> None:
     assert close("What is in Annex A of the Protocol?", "What is in Annex B of the Protocol?") == 0
     assert close("一类城市有什么特点？", "二类城市有什么特点？") == 0
     assert close("How does it help developing countries?", "How does it help developed countries?") < 1
+
+
+def test_word_for_word_the_same_is_told_from_nearly() -> None:
+    assert bare("What IS the 2.5% ‘target’?") == bare("what is the 2.5% target") == "whatisthe2.5%target"
+    assert bare("2.5%？") != bare("25%？")
+    texts = ["到2030年森林覆盖率目标是多少？", "2030年森林覆盖率目标是多少", "由谁负责落实", ""]
+    (pair,) = alike(texts, NEAR)
+    assert (pair.first, pair.second) == (0, 1) and NEAR <= pair.likeness < 1
+    assert [p.first for p in alike_between(texts, ["由谁负责落实？"], NEAR)] == [2]
+    assert [(p.first, p.second) for p in alike(["2060?", "2030?", "2060", "is it?", "Is it"], 1)] == [
+        (0, 2),
+        (3, 4),
+    ]
+    assert alike_between([], ["x"], NEAR) == alike_between(["x"], [], NEAR) == []
 
 
 WORDS = st.lists(

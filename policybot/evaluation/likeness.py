@@ -3,17 +3,23 @@
 Chinese is compared by pairs of characters, English by words without those that say nothing; the likeness
 of two questions is the Jaccard index of those sets. Questions that name different numbers or numbered
 things (2025, 二类, Annex B, Part III) are different questions however alike the rest is.
+
+Used within a question set, between sets, among the questions of annotations, and between a set and those:
+annotations are searched, so a question that one of them nearly repeats is found too easily.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from policybot.corpus.model import Annotation
 from policybot.text import fold, is_han
 
+NEAR = 0.65  # from here on two questions read nearly the same
+_PUNCTUATION = re.compile(r"[^\w%.+-]+|[.](?!\d)")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _NUMBER = re.compile(
     r"[a-z]*\d[\d.,]*|第?[一二三四五六七八九十百]+(?=[是年条款项章节类、）)])"
@@ -28,6 +34,24 @@ _EMPTY = frozenset(
         "s", "so",
     }
 )  # fmt: skip
+
+
+def bare(text: str) -> str:
+    """A question without case, width, blanks and punctuation: equal for questions that are word for word
+    the same. 2.5% keeps its point and sign."""
+    return _PUNCTUATION.sub("", fold(text))
+
+
+def questions_of(
+    annotations: Mapping[str, Annotation], languages: Sequence[str] = ("zh", "en")
+) -> list[tuple[str, str]]:
+    """Clause and question of every question of the annotations."""
+    return [
+        (name, text)
+        for name, note in annotations.items()
+        for language in languages
+        for text in (note.questions_zh if language == "zh" else note.questions_en)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +69,7 @@ def features(text: str) -> Features:
     han = "".join(c for c in folded if is_han(c))
     pairs = {han[i : i + 2] for i in range(len(han) - 1)} or set(han)
     words = {_singular(w.removesuffix("'s")) for w in _WORD.findall(folded) if w not in _EMPTY}
-    return Features(frozenset(pairs | words), numbers)
+    return Features(frozenset(pairs | words or {bare(text)} - {""}), numbers)
 
 
 def _singular(word: str) -> str:

@@ -1,48 +1,17 @@
-"""The index without some annotations, and what is measured with it."""
+"""What the search makes of annotations: a sample searched for, documents with and without theirs."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-
-from policybot.annotate.leaveout import without_annotations
 from policybot.annotate.selfsearch import TOP, self_search
 from policybot.annotate.worth import markdown, questions_about, table, worth
 from policybot.evaluation.grader import finder_of
 from policybot.evaluation.qaset import load_questions
 from policybot.index.open import Index
-from policybot.index.passages import make_passages
-from policybot.index.postings import make_postings
-from policybot.retrieve.search import Searcher
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
 SCHEME = "pilot-scheme-2023"
-
-
-def test_it_is_what_a_build_would_make(index: Index) -> None:
-    gone = [name for name in index.corpus.annotations if name.startswith(SCHEME)]
-    bare = without_annotations(index, gone)
-    assert bare.passages == make_passages(bare.corpus)
-    assert not set(gone) & set(bare.corpus.annotations)
-    rows = {p.id: n for n, p in enumerate(index.passages)}
-    assert np.array_equal(bare.vectors, index.vectors[[rows[p.id] for p in bare.passages]])
-    built = make_postings(bare.passages)
-    assert list(bare.postings.numbers) == list(built.numbers)
-    assert np.array_equal(bare.postings.starts, built.starts)
-    assert np.array_equal(bare.postings.rows, built.rows)
-    # Only the mean length differs, which moves a weight by less than two percent here.
-    assert np.allclose(bare.postings.weights, built.weights, rtol=0.02)
-
-
-def test_a_question_is_found_by_its_annotation_only(index: Index) -> None:
-    name = "opinions-2021/五/（九）"
-    question = "我们市能耗降不下来，新项目还批不批？"
-    assert question in index.corpus.annotations[name].questions_zh
-    with_it = Searcher(index).search(question, k=1)[0]
-    assert name in (with_it.clause_id, *with_it.copies)
-    bare = without_annotations(index, [name])
-    assert f"{name}@1" in {p.id for p in index.passages} - {p.id for p in bare.passages}
 
 
 def test_a_sample_is_the_same_for_the_same_seed(index: Index) -> None:
