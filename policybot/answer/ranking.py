@@ -21,31 +21,32 @@ from policybot.corpus.lines import caption_label
 from policybot.corpus.model import Corpus
 from policybot.facts.places import Places
 from policybot.facts.rankings import ImageFigure, PublishedList, image_figures, published_lists
+from policybot.patterns import lazy_pattern
 from policybot.text import sentence_spans
 
 if TYPE_CHECKING:
     from policybot.tools.city import CityProfile
 
 INDEX = "index-white-paper-2022"
-_RANK = re.compile(
+_RANK = lazy_pattern(
     r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数"
     r"|\brank|\btop\b|\blead|\bfront[- ]?runners?\b|\bbest\b"
     r"|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b(?![ -]five)"
     r"|\b(?:first|second|third)\b(?= (?:place|in|among|on|of|overall|by)\b|\s*[?,.]|$)"
 )
-_ORDER = re.compile(
+_ORDER = lazy_pattern(
     r"排名|排第|第几|名次|排行|名列|排在|得分|分数|指数|\brank|\btop\b|\bscor|\bindex\b|\bplaced\b"
 )
-_NTH = re.compile(
+_NTH = lazy_pattern(
     r"第\s*([一二三四五六七八九十\d]+)\s*[名位]?|\b(\d+)(?:st|nd|rd|th)\b(?![ -]five)"
     r"|\b(first|second|third)\b"
 )
 _ORDINALS = {"first": 1, "second": 2, "third": 3}
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九十")}
-_SCORE = re.compile(r"得分|分数|多少分|几分|\bscores?\b")
-_WHY = re.compile(r"为什么|为何|原因|\bwhy\b|reason")
-_OVERALL = re.compile(r"综合|总体|总排名|overall|composite|index as a whole")
-_OWN = re.compile(
+_SCORE = lazy_pattern(r"得分|分数|多少分|几分|\bscores?\b")
+_WHY = lazy_pattern(r"为什么|为何|原因|\bwhy\b|reason")
+_OVERALL = lazy_pattern(r"综合|总体|总排名|overall|composite|index as a whole")
+_OWN = lazy_pattern(
     r"综合|指数|双碳发展|领域|发展(?:水平|进展|导向|管理)|overall|composite|index|domain|progress"
 )
 _DOMAIN = {
@@ -58,12 +59,12 @@ _DOMAIN = {
     r"|(?:carbon|co2|emi(?:t|ssion)).{0,24}per (?:unit of )?gdp",
     "人均碳": r"人均(?:碳)?排放|per[- ]capita|per person",
 }
-_EXTREME = re.compile(r"最[高低多少]|\b(?:highest|lowest|most|least)\b")
-_WHICH_CITIES = re.compile(
+_EXTREME = lazy_pattern(r"最[高低多少]|\b(?:highest|lowest|most|least)\b")
+_WHICH_CITIES = lazy_pattern(
     r"哪[一二三四五几些]*个?(?:座)?城市|城市(?:是|有)?哪|前[一二三四五\d]+名?"
     r"|\b(?:which|what|name|list)\b.{0,24}\bcit(?:y|ies)\b"
 )
-_TABLE_WORDS = re.compile(
+_TABLE_WORDS = lazy_pattern(
     r"pm\s*2|服务业|能耗|空气|达峰年|名额|分值"
     r"|peak year|services? share|energy use|air quality|quota|points?\b"
 )

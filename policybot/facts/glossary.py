@@ -16,13 +16,13 @@ offered together, in file order. Everything is checked at load; an error names f
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from policybot.errors import CorpusError
+from policybot.patterns import lazy_pattern
 from policybot.text import fold_char
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -59,10 +59,10 @@ TOPICS = frozenset(
     }
 )
 
-_WORD = re.compile(r"[a-z0-9]+(?:[.&+'’][a-z0-9]+)*")
-_EN_CELL = re.compile(r"[a-z0-9][a-z0-9.&+']*(?:[ ;][a-z0-9][a-z0-9.&+']*)*")
-_BREAK = re.compile(r"[,.;:?!()\[\]\"“”\n，。；：？！（）]")
-_VOWEL = re.compile(r"[aeiouy]")
+_WORD = lazy_pattern(r"[a-z0-9]+(?:[.&+'’][a-z0-9]+)*")
+_EN_CELL = lazy_pattern(r"[a-z0-9][a-z0-9.&+']*(?:[ ;][a-z0-9][a-z0-9.&+']*)*")
+_BREAK = lazy_pattern(r"[,.;:?!()\[\]\"“”\n，。；：？！（）]")
+_VOWEL = lazy_pattern(r"[aeiouy]")
 _PLURAL_ES = ("ches", "shes", "xes", "ses", "zes", "oes")
 
 

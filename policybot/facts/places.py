@@ -22,13 +22,14 @@ from itertools import pairwise
 from pathlib import Path
 
 from policybot.facts.glossary import DATA, fault, read_table, split_cell
+from policybot.patterns import lazy_pattern
 
 KINDS = ("city", "province", "region", "country", "party")
 COLUMNS = ("kind", "zh", "zh_full", "en", "variants", "province", "not_in")
 
-_WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[A-Za-zÀ-ɏ]+(?:['’ʼ][A-Za-zÀ-ɏ]+)*")
-_POSSESSIVE = re.compile(r"['’ʼ][sS]\Z")
-_GAP = re.compile(r"[\s\-–]*|\s*,\s*")
+_WORD = lazy_pattern(r"(?:[A-Za-z]\.){2,}|[A-Za-zÀ-ɏ]+(?:['’ʼ][A-Za-zÀ-ɏ]+)*")
+_POSSESSIVE = lazy_pattern(r"['’ʼ][sS]\Z")
+_GAP = lazy_pattern(r"[\s\-–]*|\s*,\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from policybot.corpus.wordlists import obligation_terms
 from policybot.facts.quantities import same_measure
 from policybot.facts.years import YearMention
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.evidence import IN_HEADING, ClauseView, Option, Sentence, met, options_of
 from policybot.retrieve.questions import Rules
@@ -17,7 +18,7 @@ from policybot.retrieve.terms import Concept
 
 NAMING = 0.4  # weight of words that only name a document
 RULINGS = frozenset({"prohibition", "restriction", "permission"})  # of corpus/data/obligation.csv
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_HAN_RUN = lazy_pattern(r"[\u4e00-\u9fff]{2,}")
 
 
 @dataclass(frozen=True)
