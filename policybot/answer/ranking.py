@@ -25,7 +25,7 @@ from policybot.patterns import lazy_pattern
 from policybot.text import sentence_spans
 
 if TYPE_CHECKING:
-    from policybot.tools.city import CityProfile
+    from policybot.tools.city import CityStanding
 
 INDEX = "index-white-paper-2022"
 _RANK = lazy_pattern(
@@ -128,20 +128,20 @@ class RankMaker:
         step = Step("rankings", {"places": list(ask.places)})
         return [Draft("ranking", tuple(lines), 1.2, status, findings, (), (step,), features)]
 
-    def _city(self, ask: Ask) -> CityProfile | None:
+    def _city(self, ask: Ask) -> CityStanding | None:
         place = next((p for p in ask.places if p != "中国"), None)
         found = Places.load().get(place) if place else None
         if found is None or found.kind not in ("city", "province", "region"):
             return None
-        from policybot.tools.city import city_profile  # brings the engine, which few questions need
+        from policybot.tools.city import city_standing  # brings the engine, which few questions need
 
-        return city_profile(self.corpus, found.zh)
+        return city_standing(self.corpus, found.zh)
 
     def _figure(self, topic: str) -> ImageFigure | None:
         wanted = topic or "综合"
         return next((f for f in self.figures if norm(wanted) in norm(f.title)), None)
 
-    def _chosen(self, topic: str, city: CityProfile | None, ask: Ask) -> PublishedList | None:
+    def _chosen(self, topic: str, city: CityStanding | None, ask: Ask) -> PublishedList | None:
         """The list that the question is about: of its topic, else the composite one."""
         wanted = topic or "综合"
         near = [f for f in self.lists if norm(wanted) in norm(f.subject + f.predicate) and len(f.places) > 2]
@@ -163,7 +163,7 @@ class RankMaker:
         return (own or near)[0]
 
     def _of_city(
-        self, ask: Ask, city: CityProfile, chosen: PublishedList | None, figure: ImageFigure | None
+        self, ask: Ask, city: CityStanding, chosen: PublishedList | None, figure: ImageFigure | None
     ) -> Made | None:
         name = self._name(city.place.zh, ask)
         lines: list[Line] = []
@@ -220,7 +220,7 @@ class RankMaker:
         key = "rank_list" if chosen.ordered else "rank_leaders"
         return [line(key, (evidence,), cities=names, text=self._said(chosen, ask))], "answered", ()
 
-    def _uncovered(self, ask: Ask, city: CityProfile) -> list[Line]:
+    def _uncovered(self, ask: Ask, city: CityStanding) -> list[Line]:
         name = self._name(city.place.zh, ask)
         if city.exclusion is None:
             return [line("rank_unknown", (), city=name)]
@@ -231,11 +231,11 @@ class RankMaker:
             line("rank_uncovered", (Evidence(found.clause, found.start, found.end),), city=name, text=shown)
         ]
 
-    def _reasons(self, city: CityProfile, chosen: PublishedList) -> list[tuple[Evidence, str]]:
+    def _reasons(self, city: CityStanding, chosen: PublishedList) -> list[tuple[Evidence, str]]:
         """Sentences of the clause that follow the list, or name the city: what the text offers as reasons."""
         found = []
         for clause_id in dict.fromkeys(
-            (chosen.clause, *(f.clause for f in city.lists if f.document == INDEX and f.ordered))
+            (chosen.clause, *(f.clause for f in self.lists if city.place.zh in f.places and f.ordered))
         ):
             text = self.corpus.clauses[clause_id].text.text
             for start, end in sentence_spans(text):
