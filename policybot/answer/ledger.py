@@ -62,10 +62,13 @@ class LedgerMaker:
         """A draft on the indicator that the question names, where the ledger has one; at most one."""
         if ask.places and ask.places != ("中国",):
             return []
+        several = self._several(ask)
+        if not several and not ask.years:
+            return []
         group, cover, exact = self._group(ask, ranked)
         if not group or cover < COVER or exact < EXACT:
             return []
-        if not self._needs_all(ask, group):
+        if not several and any(_holds_in(t, y) for t in group for y in ask.years):
             return []
         group = self._everywhere(_key(group[0]))
         shown = [t for t in group if t.status != "history"] or group
@@ -89,13 +92,11 @@ class LedgerMaker:
         )
         return [Draft("ledger", tuple(lines), score, status, tuple(findings), (), (step,), features)]
 
-    def _needs_all(self, ask: Ask, found: Sequence[Target]) -> bool:
-        """Whether one of the answers made here may fit; reading the whole ledger takes a while."""
+    def _several(self, ask: Ask) -> bool:
+        """Whether several targets are asked about; without, only a year that has none is answered here."""
         if _differs(ask.text) or _OVER_TIME.search(ask.text) or len(ask.years) > 1:
             return True
-        if len(self._documents(ask)) > 1:
-            return True
-        return bool(ask.years) and not any(_holds_in(t, y) for t in found for y in ask.years)
+        return len(self._documents(ask)) > 1
 
     def targets(self, clause: Clause) -> list[Target]:
         """The targets of a clause, read once."""

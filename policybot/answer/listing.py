@@ -77,7 +77,7 @@ class ListMaker:
         stems = [c.stem for c in ask.concepts if c.kind == "latin" and len(c.stem) > 3]
         for listed in self.outline.lists:
             english = self._english(listed) if stems else ""
-            if not any(word in listed.text for word in words) and not any(s in english for s in stems):
+            if not any(map(listed.text.__contains__, words)) and not any(s in english for s in stems):
                 continue
             document = self.corpus.clauses[listed.clause].document
             if ask.only and document not in ask.only:
