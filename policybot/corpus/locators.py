@@ -268,4 +268,4 @@ def steps_of(text: str) -> tuple[tuple[Step, ...], str]:
 
 def _in_word(match: re.Match[str], text: str) -> bool:
     """Whether a bare numeral stands inside a word (一 in 统一, 2 in co2)."""
-    return match.re is _BARE and not match.group().startswith("(")
+    return match.re.pattern == _BARE.pattern and not match.group().startswith("(")

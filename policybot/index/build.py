@@ -21,7 +21,6 @@ from policybot.corpus.model import Corpus
 from policybot.corpus.serialize import dumps
 from policybot.errors import IndexingError
 from policybot.home import Home
-from policybot.index.encoding import Encoding
 from policybot.index.generations import (
     FORMAT,
     KEEP,
@@ -39,6 +38,7 @@ from policybot.index.progress import Progress, silent, step
 
 if TYPE_CHECKING:
     from policybot.index.chroma_store import ChromaStore
+    from policybot.index.encoding import Encoding
 
 Vector = NDArray[np.float32]
 Vectors = Vector
@@ -161,6 +161,7 @@ def _up_to_date(home: Home, store: Store, source: ModelSource, began: float) -> 
 
 def _build(home: Home, store: Store, source: ModelSource, progress: Progress, force: bool) -> BuildReport:
     from policybot.corpus import load_corpus
+    from policybot.index.encoding import Encoding
 
     progress(step("corpus"))
     inputs = read_inputs(home.corpus_root)

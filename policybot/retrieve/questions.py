@@ -192,6 +192,15 @@ def _pattern(path: Path, where: str, entry: dict[str, Any], language: str) -> re
         return None
 
     def fault(error: re.error) -> CorpusError:
-        return bad_data(path, f"{where}: {language} pattern {error.pattern!r} ({error})")
+        wrong = next((p for p in patterns if not _compiles(p)), error.pattern)
+        return bad_data(path, f"{where}: {language} pattern {wrong!r} ({error})")
 
     return lazy_pattern("|".join(f"(?:{p})" for p in patterns), fault=fault)
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
