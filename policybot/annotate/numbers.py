@@ -7,19 +7,19 @@ cities") may count what the clause lists, so it is let pass.
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal, InvalidOperation
 
 from policybot.corpus.model import Clause, Corpus
 from policybot.facts.measure import Quantity, same_measure
 from policybot.facts.quantities import find_numbers
+from policybot.patterns import lazy_pattern
 from policybot.text import fold
 
 # A clause with at most so many measured values should have all of them in its gist.
 FEW = 2
 MEASURED = frozenset({"quantity", "percent", "points", "money"})
-_DIGITS = re.compile(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
-_HAN = re.compile(r"[一二三四五六七八九十百千]+")
+_DIGITS = lazy_pattern(r"\d+(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_HAN = lazy_pattern(r"[一二三四五六七八九十百千]+")
 
 
 def stated(corpus: Corpus, clause: Clause) -> str:

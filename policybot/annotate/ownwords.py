@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from policybot.annotate.numbers import stated
 from policybot.corpus.model import Annotation, Clause, Corpus
 from policybot.facts.glossary import base_forms
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.stopwords import load_stop_words
 from policybot.text import fold, is_han
 
 # A question of which at most this share stands in the clause says it in other words.
 OTHER_WORDS = 0.5
-_WORD = re.compile(r"[a-z]+")
+_WORD = lazy_pattern(r"[a-z]+")
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from policybot.annotate.numbers import stated
 from policybot.annotate.rules import FEWEST, FEWEST_SHORT, MOST, Finding, is_short
 from policybot.corpus.model import Clause, Corpus
+from policybot.patterns import lazy_pattern
 
 LONGEST = 6000  # characters of a clause that are shown
-_FENCE = re.compile(r"<\s*(/?)\s*(clause)\b", re.IGNORECASE)
+_FENCE = lazy_pattern(r"<\s*(/?)\s*(clause)\b", re.IGNORECASE)
 
 SYSTEM = """\
 You write search notes beside the clauses of policy documents, so that people who ask in other words, in \

@@ -25,24 +25,27 @@ from policybot.answer.pool import Pool, Scored
 from policybot.facts.measure import Quantity
 from policybot.facts.quantities import render_value
 from policybot.facts.render import amount_text
+from policybot.patterns import lazy_pattern
 
 _SENTENCES = 14  # sentences looked into
 _LEAST = 0.55  # share of the question that the sentences must carry
 _COVERED = 0.7  # share of a side's word that a label must carry
 _GAIN = 0.5  # gained over makers of one value
-_SHARE = re.compile(r"[占比率](?:比|例|分别|各|是|对|$)|share|rate|percent")
+_SHARE = lazy_pattern(r"[占比率](?:比|例|分别|各|是|对|$)|share|rate|percent")
 _TELLING = 0.3  # weight from which a word may be one of the things set side by side
 _PERIOD = 5  # years: a longer period is named by its two ends
 _MOST = 4  # sides
 _CLOSE = 0.15  # gained by two values of one sentence
 _CLAUSE = 0.05  # … of one clause
-_WHOLE = re.compile(r"共计|总计|合计|总共|一共|共有|共|总数|选择|确定")
-_DONE = re.compile(r"已|实际|其中|完成|落实")
-_JOIN = re.compile(
+_WHOLE = lazy_pattern(r"共计|总计|合计|总共|一共|共有|共|总数|选择|确定")
+_DONE = lazy_pattern(r"已|实际|其中|完成|落实")
+_JOIN = lazy_pattern(
     r"以及|和|与|跟|及|、|,|对比|相比|比|\b(?:and|versus|vs|than|against|compared (?:with|to)|or|from|to)\b"
 )
-_QUOTED = re.compile(r"[“\"《]([^”\"》]{2,20})[”\"》]")
-_EACH = re.compile(r"各|分别|对比|比较|两[个者类块]|\b(?:respectively|each|both|compare|versus|vs|against)\b")
+_QUOTED = lazy_pattern(r"[“\"《]([^”\"》]{2,20})[”\"》]")
+_EACH = lazy_pattern(
+    r"各|分别|对比|比较|两[个者类块]|\b(?:respectively|each|both|compare|versus|vs|against)\b"
+)
 
 
 @dataclass(frozen=True)

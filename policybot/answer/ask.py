@@ -10,8 +10,9 @@ from policybot.answer.asks import Asks, to_int
 from policybot.answer.match import Concept, bare
 from policybot.answer.views import place_stem
 from policybot.facts.quantities import Quantity
+from policybot.patterns import lazy_pattern
 
-_COUNT = re.compile(
+_COUNT = lazy_pattern(
     r"(?<![\d.])\d{1,3}(?=\s?[种项类个家座款]|\s[a-z])"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )

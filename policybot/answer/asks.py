@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from policybot.errors import CorpusError
+from policybot.patterns import lazy_pattern, scripts_of
 
 NAMES = (
     "max",
@@ -80,7 +82,13 @@ def read_asks(folded: str) -> Asks:
     n: int | None = None
     bounds: list[tuple[str, float]] = []
     spans: list[tuple[str, int, int]] = []
-    found = [(name, match) for name, pattern in _patterns() for match in pattern.finditer(folded)]
+    scripts = scripts_of(folded)
+    found = [
+        (name, match)
+        for name, script, pattern in _patterns()
+        if script in scripts
+        for match in pattern.finditer(folded)
+    ]
     # "不超过30" holds 超过30, and "no more than" holds "more than": the longer reading is meant.
     limits = [match.span() for name, match in found if name in ("at_least", "at_most")]
     for name, match in found:
@@ -120,7 +128,8 @@ def to_int(text: str) -> int | None:
 
 
 @cache
-def _patterns(path: Path = DATA / "asks.toml") -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns(path: Path = DATA / "asks.toml") -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    """What is asked for, the script of the pattern (see `policybot.patterns.scripts_of`), the pattern."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -133,12 +142,14 @@ def _patterns(path: Path = DATA / "asks.toml") -> tuple[tuple[str, re.Pattern[st
         if not isinstance(entry, dict) or set(entry) - {"zh", "en"}:
             raise data_fault(path, f"[{name}] may hold only zh and en")
         for language, alternatives in entry.items():
-            for alternative in alternatives:
-                try:
-                    found.append((name, re.compile(alternative)))
-                except re.error as error:
-                    raise data_fault(path, f"[{name}] {language}: {alternative!r} ({error})") from error
+            fault = pattern_fault(path, f"[{name}] {language}")
+            found += [(name, language, lazy_pattern(p, fault=fault)) for p in alternatives]
     return tuple(found)
+
+
+def pattern_fault(path: Path, where: str) -> Callable[[re.error], CorpusError]:
+    """Makes the error for a pattern of a data file that is not a regular expression."""
+    return lambda error: data_fault(path, f"{where}: {error.pattern!r} ({error})")
 
 
 def data_fault(path: Path, why: str) -> CorpusError:

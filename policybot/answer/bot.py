@@ -180,10 +180,15 @@ class PolicyBot:
         """The answer of a question, or of its parts where it asks several things."""
         decision = self._decide(question, analysis, spoken, chosen)
         pieces = parts_of(text)
-        if len(pieces) < 2:
+        if len(pieces) < 2 or self._complete(decision):
             return decision
         made = [self._analyse(piece) for piece in pieces]
         return self._together(decision, self._parts(made, question, spoken, chosen))
+
+    @staticmethod
+    def _complete(whole: Decision) -> bool:
+        """True for a plan that takes up all parts of a question in order, so that it is not cut."""
+        return whole.draft.maker in PLANNED and whole.draft.features.get("cover", 0.0) >= _WHOLE
 
     def _decide(
         self, question: str, analysis: QuestionAnalysis, spoken: str, chosen: Sequence[str]
@@ -209,12 +214,7 @@ class PolicyBot:
 
     @staticmethod
     def _together(whole: Decision, parts: Sequence[Decision]) -> Decision:
-        """The answers of a question's parts, when every part has one; else the answer of the whole.
-
-        A plan takes up all parts of a question in order, so that it is not cut.
-        """
-        if whole.draft.maker in PLANNED and whole.draft.features.get("cover", 0.0) >= _WHOLE:
-            return whole
+        """The answers of a question's parts, when every part has one; else the answer of the whole."""
         if any(p.draft.status == "not_found" for p in parts):
             answered = any(p.draft.status == "answered" for p in parts)
             if whole.draft.status != "not_found" or not answered:

@@ -12,12 +12,13 @@ from policybot.facts.measure import Quantity, date_parts, exact
 from policybot.facts.quantities import find_numbers
 from policybot.facts.units import find_unit
 from policybot.facts.years import PLAIN
+from policybot.patterns import lazy_pattern
 from policybot.text import squash
 
 _COUNTING = frozenset({"", "count", "ordinal"})
 _HAN_DIGITS = tuple("一二三四五六七八九十两")
 _START = 12  # characters at the start of a quote that are read again
-_MANTISSA = re.compile(r"[0-9][0-9,]*(?:\.(?P<decimals>[0-9]+))?")
+_MANTISSA = lazy_pattern(r"[0-9][0-9,]*(?:\.(?P<decimals>[0-9]+))?")
 
 
 @dataclass(slots=True)

@@ -11,14 +11,15 @@ from typing import Literal
 from policybot.answer.check_text import label_forms
 from policybot.answer.model import Citation
 from policybot.corpus.model import Corpus
+from policybot.patterns import lazy_pattern
 from policybot.text import squash
 
 CitationFault = Literal["source", "lines", "document", "quote", "blank"]
 _MOST_KEPT = 5000  # stretches of squashed source text, a few hundred characters each
 
-_CAPTION = re.compile(r"\s*(?P<label>图表?\s*(?P<number>[0-9]+))[\s、：:.]*(?P<rest>.*?)\s*$", re.DOTALL)
-_MARKUP = re.compile(r"</?su[bp]>")
-_NAME = re.compile(r"[A-Za-z]+[0-9₀-₉]+(?:\.[0-9]+)?[A-Za-z0-9]*|[0-9]+[A-Za-z]+")
+_CAPTION = lazy_pattern(r"\s*(?P<label>图表?\s*(?P<number>[0-9]+))[\s、：:.]*(?P<rest>.*?)\s*$", re.DOTALL)
+_MARKUP = lazy_pattern(r"</?su[bp]>")
+_NAME = lazy_pattern(r"[A-Za-z]+[0-9₀-₉]+(?:\.[0-9]+)?[A-Za-z0-9]*|[0-9]+[A-Za-z]+")
 
 
 @dataclass(slots=True)

@@ -6,20 +6,21 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from policybot.patterns import lazy_pattern
 from policybot.text import fold_punctuation, is_han, squash
 
-_MARK = re.compile(r"[\[［【](?P<numbers>[0-9]{1,3}(?:[ ]?[,，、–-][ ]?[0-9]{1,3})*)[\]］】]")
-_STOP = re.compile(r"[。！？]|[!?](?=[\s”’\"')）\]]|$)|\.(?=[\s”’\"'\[]|$)|\n")
-_AFTER_STOP = re.compile(r"[”’\"』」)）]*(?:[ ]?[\[［【][0-9][0-9,，、 –-]*[\]］】])*")
-_ABBREVIATION = re.compile(
+_MARK = lazy_pattern(r"[\[［【](?P<numbers>[0-9]{1,3}(?:[ ]?[,，、–-][ ]?[0-9]{1,3})*)[\]］】]")
+_STOP = lazy_pattern(r"[。！？]|[!?](?=[\s”’\"')）\]]|$)|\.(?=[\s”’\"'\[]|$)|\n")
+_AFTER_STOP = lazy_pattern(r"[”’\"』」)）]*(?:[ ]?[\[［【][0-9][0-9,，、 –-]*[\]］】])*")
+_ABBREVIATION = lazy_pattern(
     r"(?:\b(?:[Nn]os?|[Aa]rts?|[Ff]igs?|[Pp]aras?|[Pp]p?|e\.g|i\.e|vs|cf|ca|approx|[A-Z]))$"
 )
 _OPENING = {"“": "”", "「": "」", "『": "』"}
-_ELLIPSIS = re.compile(r"…+|\.{3,}|⋯+")
+_ELLIPSIS = lazy_pattern(r"…+|\.{3,}|⋯+")
 
 # Ways of naming a clause or a figure whose numbers must exist in the corpus.
 _HAN_NUMBER = "[〇零一二三四五六七八九十百]{1,4}|[0-9]{1,3}"
-_LABEL = re.compile(
+_LABEL = lazy_pattern(
     rf"第[ ]?(?:{_HAN_NUMBER})[ ]?条(?:[ ]?第?[ ]?(?:{_HAN_NUMBER})[ ]?款)?"
     r"|(?:图表?|附件|附录|附表)[ ]?[0-9]{1,3}|表[ ]?[0-9]{1,3}(?:[ ][0-9]{1,3}(?![0-9.％%]))?"
     r"|[一二三四五六七八九十]{1,3}[（(][一二三四五六七八九十]{1,4}[）)](?:[0-9]{1,2}(?![0-9.％%]))?"
@@ -29,8 +30,8 @@ _LABEL = re.compile(
     r"|\b[IVXL]{1,5}\([0-9]{1,2}\)(?:[0-9]{1,2}(?![0-9.%]))?",
     re.IGNORECASE,
 )
-_LIST_NUMBER = re.compile(r"(?m)^[ \t*#>-]*[（(]?[0-9]{1,2}(?:[.．、]|[）)])(?![0-9])")
-_DIGITS = re.compile(r"[0-9０-９]+")
+_LIST_NUMBER = lazy_pattern(r"(?m)^[ \t*#>-]*[（(]?[0-9]{1,2}(?:[.．、]|[）)])(?![0-9])")
+_DIGITS = lazy_pattern(r"[0-9０-９]+")
 _TOKEN_CHARS = frozenset(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789０１２３４５６７８９₀₁₂₃₄₅₆₇₈₉.+/_-"
 )

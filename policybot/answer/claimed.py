@@ -11,28 +11,29 @@ from policybot.answer.match import Concept
 from policybot.answer.valuefind import TIMES
 from policybot.facts.quantities import Quantity, find_numbers, same_measure
 from policybot.facts.years import find_years, is_base
+from policybot.patterns import lazy_pattern
 
-_HYPOTHETICAL = re.compile(
+_HYPOTHETICAL = lazy_pattern(
     r"假设|假如|假定|如果|若是|要是|倘若|设想|\b(?:if|suppose|supposing|assum(?:e|ing)|imagine|say|hypothetical(?:ly)?)\b"
 )
-_OURS = re.compile(r"我[们]?(?:市|省|县|园区|公司|单位|厂|家|们|的)|\b(?:our|my|we|i)\b")
-_QUESTION = re.compile(
+_OURS = lazy_pattern(r"我[们]?(?:市|省|县|园区|公司|单位|厂|家|们|的)|\b(?:our|my|we|i)\b")
+_QUESTION = lazy_pattern(
     r"多少|几[个项类种家座年月]|哪|什么|谁|何时|何地|怎么|怎样|如何|是否|是不是|算不算|有没有|能不能|为何|吗|呢|吧"
     r"|\b(?:how|what|when|where|which|who|whose|whom|why)\b"
     r"|^\s*(?:(?:and|so|but|then) )?(?:does|do|did|is|are|was|were|can|could|should)\b"
 )
-_WHY = re.compile(
+_WHY = lazy_pattern(
     r"为什么|为何|为啥|凭什么|怎么(?:会|能|就)|\bwhy\b|\bhow (?:will|does|do|did|can|is|are|come)\b"
 )
-_CUT = re.compile(r"[,，。;；?？!！]\s*|\.\s+|\s[-–—]+\s|——")
-_LITTLE = re.compile(
+_CUT = lazy_pattern(r"[,，。;；?？!！]\s*|\.\s+|\s[-–—]+\s|——")
+_LITTLE = lazy_pattern(
     r"since|as|up to|as many as|as much as|only|already|about|below|above"
     r"|under|over|until|right|because|given"
     r"|全国|我国|国内|national|nationwide|[按已经分搞了办有做到达成共只才就都还再给拿认高多为个第既然把定在听说]{1,4}|既然|说明|开始|起|因为|由于|大约|左右|以上|以下"
 )
 _SAID = 0.3  # weight factor of an English word without translation
-_SIDE = re.compile(r"[、和与及]|\band\b")
-ASKED_FOR = re.compile(
+_SIDE = lazy_pattern(r"[、和与及]|\band\b")
+ASKED_FOR = lazy_pattern(
     r"(?:哪|前|这|那|其他|另外?|后|末)\s*$|\b(?:what|which|the|these|those|all|top|first|other)\s+$"
 )
 _FILTERS = ("below", "above", "at_least", "at_most")

@@ -8,7 +8,6 @@ it agrees with the question.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -25,6 +24,7 @@ from policybot.answer.tables import CellMaker
 from policybot.answer.value import ValueMaker
 from policybot.answer.valuefind import TIMES, ValueHit
 from policybot.facts.quantities import Quantity, render_value, same_measure
+from policybot.patterns import lazy_pattern
 from policybot.text import is_han
 
 _LEAST = 0.62  # share of what stands around the claim that the value's surroundings must carry
@@ -38,9 +38,9 @@ _EXACT = 0.1  # gained by a count of the very word that the claim counts
 _DECIDED = 0.25  # gained by a correction
 _NOUN_AFTER = 18  # characters after a count within which what is counted is named
 _GAP = 3  # characters between what is counted and a count behind it (举措共计98项)
-_STOP = re.compile(r"[，。；,;]")
-_TELLING_UNIT = re.compile(r"批|届|类|级|期|票|章|款|方面")  # says by itself what is counted
-_CHOSEN = re.compile(r"(?:最[高低大小多少早晚]的?|前|后|其中)\s*$")  # a count of a few picked out
+_STOP = lazy_pattern(r"[，。；,;]")
+_TELLING_UNIT = lazy_pattern(r"批|届|类|级|期|票|章|款|方面")  # says by itself what is counted
+_CHOSEN = lazy_pattern(r"(?:最[高低大小多少早晚]的?|前|后|其中)\s*$")  # a count of a few picked out
 
 
 class ClaimMaker:

@@ -13,14 +13,15 @@ from functools import cache
 from pathlib import Path
 
 from policybot.answer.ask import Ask
-from policybot.answer.asks import DATA, data_fault
+from policybot.answer.asks import DATA, data_fault, pattern_fault
 from policybot.answer.match import bare, norm
 from policybot.answer.views import Column, View
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.datafile import read_toml
 
 Span = tuple[int, int]
 _PATTERNS = ("high", "low", "rising", "falling", "never")
-_STRETCH = re.compile(r"[，,。；;？?！!：:]|\.(?=\s|$)")
+_STRETCH = lazy_pattern(r"[，,。；;？?！!：:]|\.(?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,4 @@ def load_columns(path: Path = DATA / "columns.toml") -> tuple[Naming, ...]:
 def _alternatives(path: Path, name: str, parts: list[str]) -> re.Pattern[str] | None:
     if not parts:
         return None
-    try:
-        return re.compile("|".join(f"(?:{part})" for part in parts))
-    except (re.error, TypeError) as error:
-        raise data_fault(path, f"{name!r}: {error}") from error
+    return lazy_pattern("|".join(f"(?:{part})" for part in parts), fault=pattern_fault(path, repr(name)))

@@ -15,10 +15,11 @@ from policybot.answer.draft import Draft, Line
 from policybot.answer.model import Citation, ResultEntry
 from policybot.answer.tracing import timed
 from policybot.corpus.model import Clause, Corpus
+from policybot.patterns import lazy_pattern
 
 MOST_WARNINGS = 4
 _ENDS = "。！？.!?”）)]："
-_BLANKS = re.compile(r"\s+")
+_BLANKS = lazy_pattern(r"\s+")
 
 
 class Composer:

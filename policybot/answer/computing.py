@@ -6,7 +6,6 @@ computed number is marked as one. The engine is imported only for a question tha
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from policybot.answer.ask import Ask
@@ -18,15 +17,16 @@ from policybot.answer.model import AnswerStatus, Step
 from policybot.corpus.model import Corpus
 from policybot.errors import PolicybotError
 from policybot.facts.places import Places
+from policybot.patterns import lazy_pattern
 
-_ASSIGNED = re.compile(r"assigned amount|分配数量|配量")
-_POINTS = re.compile(r"(?<![a-z0-9])([a-e])\s*[:：=]?\s*(\d{1,2}(?:\.\d+)?)(?![\d.]*[a-z%])")
-_SELF = re.compile(r"自评|自我评估|自查|得分|评分|分数|self[- ]?assess|score|points|evaluat")
-_NEEDED = re.compile(
+_ASSIGNED = lazy_pattern(r"assigned amount|分配数量|配量")
+_POINTS = lazy_pattern(r"(?<![a-z0-9])([a-e])\s*[:：=]?\s*(\d{1,2}(?:\.\d+)?)(?![\d.]*[a-z%])")
+_SELF = lazy_pattern(r"自评|自我评估|自查|得分|评分|分数|self[- ]?assess|score|points|evaluat")
+_NEEDED = lazy_pattern(
     r"(?:要|才能|想)[^，。]{0,8}(?:进|达到|排到|升到)[^，。]{0,4}前"
     r"|what (?:would|does|must).{0,40}\btop\b|\breach the top\b"
 )
-_TOP = re.compile(r"前\s*([一二三四五六七八九十\d]+)|top\s*(\d+|three|five|ten)")
+_TOP = lazy_pattern(r"前\s*([一二三四五六七八九十\d]+)|top\s*(\d+|three|five|ten)")
 _NUMBERS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"three": 3, "five": 5, "ten": 10}
 _SYSTEM, _DOMAIN = "dual-carbon-index-2022", "2"
 

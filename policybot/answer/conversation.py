@@ -14,13 +14,14 @@ from policybot.answer.rarity import Rarity
 from policybot.corpus.model import Corpus
 from policybot.corpus.naming import Mention
 from policybot.errors import PolicybotError
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.text import is_han
 from policybot.tools.clauses import clause as clause_view
 
 MEMORY = 12  # earlier turns that are looked at
-_LINE_ITEM = re.compile(r"(?m)^\s*(?:[-•·]|\(?\d{1,2}[.)、）])\s*(?P<item>.+)$")
-_COLON = re.compile(r"[：:]\s?")
+_LINE_ITEM = lazy_pattern(r"(?m)^\s*(?:[-•·]|\(?\d{1,2}[.)、）])\s*(?P<item>.+)$")
+_COLON = lazy_pattern(r"[：:]\s?")
 _NAME = 60  # characters of a name
 _OPEN, _CLOSE = "（(“《〈[", "）)”》〉]"
 

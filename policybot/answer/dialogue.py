@@ -12,7 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from policybot.answer.asks import DATA, data_fault, to_int
+from policybot.answer.asks import DATA, data_fault, pattern_fault, to_int
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.traditional import simplify
 from policybot.text import fold, fold_punctuation
 
@@ -102,10 +103,8 @@ def _patterns(path: Path = DATA / "dialogue.toml") -> dict[str, tuple[re.Pattern
     for name, entry in data.items():
         if not isinstance(entry, dict) or set(entry) != {"zh", "en"}:
             raise data_fault(path, f"[{name}] must hold zh and en")
-        try:
-            found[name] = tuple(re.compile(p) for p in (*entry["zh"], *entry["en"]))
-        except re.error as error:
-            raise data_fault(path, f"[{name}]: {error.pattern!r} ({error})") from error
-        if name == "correction" and not all("rest" in p.groupindex for p in found[name]):
+        fault = pattern_fault(path, f"[{name}]")
+        found[name] = tuple(lazy_pattern(p, fault=fault) for p in (*entry["zh"], *entry["en"]))
+        if name == "correction" and not all("(?P<rest>" in p.pattern for p in found[name]):
             raise data_fault(path, f"every pattern of [{name}] must hold (?P<rest>…)")
     return found

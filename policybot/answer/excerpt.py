@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from policybot.answer.cite import Evidence
 from policybot.answer.match import Concept, Weigher, covers, norm
 from policybot.answer.pool import Sentence, segments
+from policybot.patterns import lazy_pattern
 
 _DATED = 0.6  # worth of a year asked about, beside the words of the question
 LONGEST = 120  # characters of a sentence shown whole
-_GAP = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef“”])\s+|\s+(?=[\u3000-\u9fff\uff00-\uffef“”])")
-_SPACES = re.compile(r"\s+")
-_LABEL = re.compile(
+_GAP = lazy_pattern(r"(?<=[\u3000-\u9fff\uff00-\uffef“”])\s+|\s+(?=[\u3000-\u9fff\uff00-\uffef“”])")
+_SPACES = lazy_pattern(r"\s+")
+_LABEL = lazy_pattern(
     r"^\s*(?:——|[（(]\s*[一二三四五六七八九十]+\s*[）)]|[一二三四五六七八九十]+、|\d{1,2}[.．]\s*(?!\d)|第[一二三四五六七八九十百]+\s*条(?![第款例约])|[一二三四五六七八九十]是(?=[^，。]{4})|●|[（(][a-z][）)])\s*"
 )
-_TIME = re.compile(
+_TIME = lazy_pattern(
     r"^\s*(?:到|在|自|至|截至|截止)?\s*(?:“[十四五六三]+五”(?:、“[十四五六三]+五”)?(?:期间|时期|期末)?|\d{4}\s*年?(?:\s*[-—至~～]+\s*\d{4}\s*年)?\s*(?:前|底|末|以前|时|期间|左右)?)(?=[，,、：:]|$)"
 )
 

@@ -12,18 +12,19 @@ from policybot.answer.dialogue import Correction, read_correction
 from policybot.answer.match import norm
 from policybot.answer.rarity import Rarity
 from policybot.answer.understand import load_general
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.terms import Concept as Term
 from policybot.retrieve.terms import Wording
 
 _SHORT_FOLLOW_UP = 24  # characters; a longer question stands on its own
 _SHORT_ENGLISH = 48  # … of an English one that opens like a follow-up
-_LEADING = re.compile(r"(?:and|what about|how about|same (?:for|with)|so what about)\b")
+_LEADING = lazy_pattern(r"(?:and|what about|how about|same (?:for|with)|so what about)\b")
 _EMPTY = ("one", "ones")  # "the land productivity one" names no more than land productivity
 _OWN_TOPIC = ("other", "yes_no", "explanation", "definition")  # types that an earlier question's overrule
 _ASKING = ("count", "value", "timeline", "who", "rank")  # types of "多少？", "when?", "谁负责？", "排第几？"
 _BARE_QUESTION = 14  # characters of such a question
-_QUESTION_WORD = re.compile("谁|何|哪|什么|几|多少")
+_QUESTION_WORD = lazy_pattern("谁|何|哪|什么|几|多少")
 _MEASURES = ("percent", "volume", "mass", "power", "area", "money", "duration", "year", "date")
 _BARE = 2  # words that a turn without a question of its own may have
 
@@ -203,7 +204,7 @@ def _joined(before: str, word: str, after: str) -> str:
     return f"{before}{left}{word}{right}{after}"
 
 
-_SHIFT = re.compile(
+_SHIFT = lazy_pattern(
     r"(?:再?过|又过)?(?P<zh>[一两二三四五六七八九十]{1,3}|\d{1,2})年(?:之?后|以后|(?P<before>之?前|以前)|(?=呢))"
     r"|\b(?P<en>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten) years? "
     r"(?:later|on|after|(?P<earlier>earlier|before))\b"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
 from policybot.answer.compose import line
@@ -11,13 +9,14 @@ from policybot.answer.draft import Draft, Finding
 from policybot.answer.labels import Labels
 from policybot.answer.match import Weigher, covers, norm
 from policybot.corpus.model import Corpus, Row, Table
+from policybot.patterns import lazy_pattern
 
 LEAST = 0.55  # share of the question that column and caption must carry
-_LACKING = re.compile(
+_LACKING = lazy_pattern(
     r"(?:没有?|未|尚未|还没|无)(?:有|能)?(?:明确)?(?:提出|公布|给出|填写|说明|数据|宣布|设定|确定|列出)|没有[^，。？]{1,8}数据|缺(?:少|失)?数据"
     r"|\b(?:no|not|without|missing|lack\w*|have(?:n't| not))\b"
 )
-_WHICH = re.compile(r"哪些|哪几|有几个|多少个|\bwhich\b|\bhow many\b|\bwhat\b.*\b(?:cities|provinces|part)")
+_WHICH = lazy_pattern(r"哪些|哪几|有几个|多少个|\bwhich\b|\bhow many\b|\bwhat\b.*\b(?:cities|provinces|part)")
 
 
 class GapMaker:

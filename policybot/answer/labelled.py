@@ -14,11 +14,12 @@ from policybot.answer.match import norm
 from policybot.answer.pool import Pool, Scored
 from policybot.facts.measure import VALUE_KINDS
 from policybot.facts.quantities import Quantity
+from policybot.patterns import lazy_pattern
 
-_EACH = re.compile(r"分别(?:新增|达到?|为|是|有|占|约为|提高|下降|增长|减少|安排|获得)?|各为|依次为?")
-_SPLIT = re.compile(r"[、,，]|(?<=[”》\u4e00-\u9fff])(?:和|与|及|以及)(?=[“《\u4e00-\u9fff])")
-_NAME = re.compile(r"“[^”]{2,24}”")
-_BREAK = re.compile(r"[，,；;。：:]")
+_EACH = lazy_pattern(r"分别(?:新增|达到?|为|是|有|占|约为|提高|下降|增长|减少|安排|获得)?|各为|依次为?")
+_SPLIT = lazy_pattern(r"[、,，]|(?<=[”》\u4e00-\u9fff])(?:和|与|及|以及)(?=[“《\u4e00-\u9fff])")
+_NAME = lazy_pattern(r"“[^”]{2,24}”")
+_BREAK = lazy_pattern(r"[，,；;。：:]")
 _BEHIND = 12  # characters behind a quantity that may say what it is
 _PERIODS = {"十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (2026, 2030), "十六五": (2031, 2035)}
 

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from policybot.facts.glossary import Glossary
+from policybot.patterns import lazy_pattern
 from policybot.text import is_han
 
-_NUMBER_WORDS = re.compile(
+_NUMBER_WORDS = lazy_pattern(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion|half|quarter)s?\b|\bthirds\b"
 )
 _LEAST = 0.8  # a gloss must account for this share of a text's Chinese characters

@@ -22,6 +22,7 @@ from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import find_quantities, render_value
 from policybot.facts.render import amount_text
 from policybot.facts.targets import Target, clause_targets
+from policybot.patterns import lazy_pattern
 from policybot.text import fold
 
 COVER = 0.62  # share of the question that an indicator's name must carry
@@ -29,20 +30,20 @@ EXACT = 0.42  # share of the indicator's name that the question must carry
 _ABSENT = 0.2  # gained where the year has no target: a neighbour's number would be wrong
 _ENGLISH = 0.9  # worth of an English word found in the indicator's English name
 _HEAD = 0.4  # worth of a word found in the headings only
-_OVER_TIME = re.compile(
+_OVER_TIME = lazy_pattern(
     r"各(?:年|阶段|时间)|分别|变化|历年|三个?阶段|时间点"
     r"|over time|by year|each (?:year|stage)|change|evolve|timeline|milestone"
 )
-_DIFFERENCE = re.compile(
+_DIFFERENCE = lazy_pattern(
     r"多多少|少多少|增加(?:了)?多少|提高(?:了)?多少|差多少|相差|增长(?:了)?多少|上升多少|几个百分点|多少个百分点"
     r"|differ|how much (?:more|higher|larger)|by how (?:much|many)|(?:rise|increase) from|percentage points"
 )
-_CHANGE = re.compile(  # says that a difference is asked for, and of nothing in particular
+_CHANGE = lazy_pattern(  # says that a difference is asked for, and of nothing in particular
     r"增长|增加|提高|上升|提升|变化|差别|差距|多出|下降|减少"
     r"|(?:gr[eo]w|ris|increas|chang|expand|climb|f[ae]ll|drop|declin|decreas)\w*|rose|gap|higher|lower|more|less"
 )
 Made = tuple[list[Line], list[Finding], AnswerStatus]
-_NATION = re.compile(r"^(?:全国|我国|中国|国家)")
+_NATION = lazy_pattern(r"^(?:全国|我国|中国|国家)")
 
 
 class LedgerMaker:
@@ -61,10 +62,13 @@ class LedgerMaker:
         """A draft on the indicator that the question names, where the ledger has one; at most one."""
         if ask.places and ask.places != ("中国",):
             return []
+        several = self._several(ask)
+        if not several and not ask.years:
+            return []
         group, cover, exact = self._group(ask, ranked)
         if not group or cover < COVER or exact < EXACT:
             return []
-        if not self._needs_all(ask, group):
+        if not several and any(_holds_in(t, y) for t in group for y in ask.years):
             return []
         group = self._everywhere(_key(group[0]))
         shown = [t for t in group if t.status != "history"] or group
@@ -88,13 +92,11 @@ class LedgerMaker:
         )
         return [Draft("ledger", tuple(lines), score, status, tuple(findings), (), (step,), features)]
 
-    def _needs_all(self, ask: Ask, found: Sequence[Target]) -> bool:
-        """Whether one of the answers made here may fit; reading the whole ledger takes a while."""
+    def _several(self, ask: Ask) -> bool:
+        """Whether several targets are asked about; without, only a year that has none is answered here."""
         if _differs(ask.text) or _OVER_TIME.search(ask.text) or len(ask.years) > 1:
             return True
-        if len(self._documents(ask)) > 1:
-            return True
-        return bool(ask.years) and not any(_holds_in(t, y) for t in found for y in ask.years)
+        return len(self._documents(ask)) > 1
 
     def targets(self, clause: Clause) -> list[Target]:
         """The targets of a clause, read once."""

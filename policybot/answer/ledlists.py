@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from policybot.answer.ask import Ask
@@ -16,6 +15,7 @@ from policybot.answer.model import Step
 from policybot.answer.pool import Pool, Scored, Sentence, segments
 from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import find_numbers
+from policybot.patterns import lazy_pattern
 
 _SENTENCES = 6  # of the best sentences, those that may introduce a list
 _MOST = 12  # longer lists are told by their headings
@@ -23,9 +23,9 @@ _LONGEST = 110  # characters of an item shown
 _LEAD = 60  # characters of the introduction shown
 _GAIN = 0.06  # gained by a list over the bare sentence that introduces it
 _COUNTED = 0.12  # gained when it has as many items as the question says
-_LEADS = re.compile(r"(?:[：:]|但|下列.{0,30}|如下.{0,20}|以下.{0,20})$")
+_LEADS = lazy_pattern(r"(?:[：:]|但|下列.{0,30}|如下.{0,20}|以下.{0,20})$")
 _KINDS = ("item", "list-item", "clause", "paragraph")
-_PART = re.compile(r"(?<=[.;])\s+")
+_PART = lazy_pattern(r"(?<=[.;])\s+")
 
 
 class LedListMaker:

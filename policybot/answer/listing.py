@@ -19,6 +19,7 @@ from policybot.answer.pool import Pool, Scored
 from policybot.answer.valuefind import precision
 from policybot.answer.views import View
 from policybot.corpus.model import Corpus
+from policybot.patterns import lazy_pattern
 
 _SENTENCES = 14
 _COUNTABLE = 6  # items from which a list is counted when the question asks how many
@@ -33,11 +34,11 @@ _TELLING = 0.2  # weight from which a word may lead to a list
 _UNEVEN = 0.15  # lost by items of very different length, which are rarely a list
 _PRECISE = 0.12  # gained when the question accounts for all that is said around the items
 _OPPOSITE = 0.3  # lost by the lowest ones when the highest are asked for
-_HIGHEST = re.compile(r"最[高大多强快]|名列前茅|排名前")
-_LOWEST = re.compile(r"最[低小少弱慢]|垫底|排名靠后")
-_INTRODUCED = re.compile(r"(?:包括|包含|涵盖|分别为|分别是|如下|主要有|即|：)\s*$")
+_HIGHEST = lazy_pattern(r"最[高大多强快]|名列前茅|排名前")
+_LOWEST = lazy_pattern(r"最[低小少弱慢]|垫底|排名靠后")
+_INTRODUCED = lazy_pattern(r"(?:包括|包含|涵盖|分别为|分别是|如下|主要有|即|：)\s*$")
 _INTRODUCED_GAIN = 0.06  # gained by items that words like 包括 introduce
-_MEANINGLESS = re.compile(r"本|的|是|则|而|等|为|了|：|:|包括|分别|[\d]+")
+_MEANINGLESS = lazy_pattern(r"本|的|是|则|而|等|为|了|：|:|包括|分别|[\d]+")
 
 
 class ListMaker:
@@ -76,7 +77,7 @@ class ListMaker:
         stems = [c.stem for c in ask.concepts if c.kind == "latin" and len(c.stem) > 3]
         for listed in self.outline.lists:
             english = self._english(listed) if stems else ""
-            if not any(word in listed.text for word in words) and not any(s in english for s in stems):
+            if not any(map(listed.text.__contains__, words)) and not any(s in english for s in stems):
                 continue
             document = self.corpus.clauses[listed.clause].document
             if ask.only and document not in ask.only:

@@ -6,17 +6,19 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from policybot.patterns import lazy_pattern
+
 _STOP = "，；：。！？,;:!?\n"
 _OPEN = "“（(《‘【["
 _CLOSE = "”）)》’】]"
-_LAST = re.compile(
+_LAST = lazy_pattern(
     r"(以及|(?<![碳中饱总缓共温调平])和(?![谐解平约])|(?<!参)与|(?<![普涉以危])及(?!时)|或)(?=[^、，；。]{1,40}$)"
 )
-_TAIL = re.compile(r"(?<![平同高中初上下])等(?!级|于|同|待|效)(?=[^、]*$)")
-_NUMBERED = re.compile(
+_TAIL = lazy_pattern(r"(?<![平同高中初上下])等(?!级|于|同|待|效)(?=[^、]*$)")
+_NUMBERED = lazy_pattern(
     r"[（(](\d{1,2}|[一二三四五六七八九十])[）)]|(?<![\d一-龥])([一二三四五六七八九十])是|[①②③④⑤⑥⑦⑧⑨⑩]"
 )
-_BULLET = re.compile(r"\s*●\s*")
+_BULLET = lazy_pattern(r"\s*●\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,8 @@ def _split(text: str, start: int, end: int, cuts: list[int]) -> Enumeration:
     return Enumeration(first, end - len(tail), cleaned, text[start:first], tail)
 
 
-_CERTAIN = re.compile(r"包括|分别为|分别是|包含|涵盖|如下|诸如|例如|具体为")  # no item begins before these
-_LEADS = re.compile(
+_CERTAIN = lazy_pattern(r"包括|分别为|分别是|包含|涵盖|如下|诸如|例如|具体为")  # no item begins before these
+_LEADS = lazy_pattern(
     r"包括|分别为|分别是|包含|涵盖|覆盖了?|如下|诸如|例如|具体为|即|有|为|是|实施|推进|开展|推动|加快|加强|发展|围绕|"
     r"聚焦|坚持|完善|在|对|将|从|以|与|由|向|促进|提升|建设|引导|利用|鼓励|支持|统筹|发布|使用|推广|制定|的|其|深入|"
     r"主要|重点|考察|邀请了"

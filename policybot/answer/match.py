@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import compress
 
+from policybot.patterns import lazy_pattern
 from policybot.text import fold, squash
 
 Weigher = Callable[[str], float]
@@ -19,7 +19,7 @@ _PARTIAL = 0.6  # least share of such a term
 _LONG = 0.4  # least share of a longer one
 _HALVES = 0.7  # both words of a term of two words, apart
 _STEM = 4  # letters that an English word keeps without its ending
-_MARKS = re.compile(r"[\s，。；：！？、,.;:!?“”\"'‘’（）()《》【】\[\]—–…·*]+")
+_MARKS = lazy_pattern(r"[\s，。；：！？、,.;:!?“”\"'‘’（）()《》【】\[\]—–…·*]+")
 
 
 @dataclass(frozen=True)

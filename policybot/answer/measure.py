@@ -18,6 +18,7 @@ from policybot.answer.views import place_stem
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import Quantity, find_numbers
 from policybot.facts.years import find_years, is_base
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.search import Nearness
 
 PROSE = ("value", "statement", "who", "definition", "enumeration", "premise")
@@ -25,19 +26,19 @@ OPEN = ("statement", "definition", "enumeration", "who")  # makers that answer o
 _REPEATING = ("value", "cell", "claim")  # makers that may give back an amount of the question
 _VALUED = ("value", "count", "timeline")
 _LOST = 0.6  # share of the question that a paraphrase may put in words of its own
-_WORD = re.compile(r"[a-z]+")
-_NAMES_VALUE = re.compile(
+_WORD = lazy_pattern(r"[a-z]+")
+_NAMES_VALUE = lazy_pattern(
     r"目标|指标|多少|何时|什么时候|哪一?年|多久|几|达到"
     r"|\b(?:when|what (?:is|was|are|were)|which (?:year|date|month)|target|by what|how)\b"
     r"(?! (?:is|are|does|do|should)\b)"
 )
 # A word for an amount beside the question word asks for it whatever the rest of the question is like.
-_NAMES_AMOUNT = re.compile(
+_NAMES_AMOUNT = lazy_pattern(
     r"总投资|造价|花费|得了?多少分|\b(?:what|which) (?:[\w-]+ ){0,2}"
     r"(?:rate|score|price|subsid(?:y|ies)|fine|fee|cost|budget|salary|share|percentage|weight)s?\b"
     r"|\b(?:did|does) (?:it|the [\w ]{3,40}) cost\b"
 )
-_TIME = re.compile(
+_TIME = lazy_pattern(
     r"第.{1,4}[届天次]|承诺期|[之日天年月]后|[之日天年月]前|定期|每年|每[二三四五]年|期间|期满|同时|立即|不迟于"
 )
 

@@ -24,6 +24,7 @@ from policybot.answer.pool import Pool, Scored
 from policybot.answer.quoting import Quoter
 from policybot.answer.views import place_stem
 from policybot.corpus.model import Corpus
+from policybot.patterns import lazy_pattern
 
 _LEAST = 0.78  # share of what names the list that the list's surroundings must carry
 _SURE = 0.86  # … for a "no"
@@ -34,34 +35,34 @@ _FEW = 3  # items that a list has at least to say "no" from
 _NAME = 24  # characters of an item that is a name and not a sentence
 _MOST = 40  # items of a list that is told whole
 _GAIN = 0.3
-_CUE = re.compile(
+_CUE = lazy_pattern(
     r"是不是|是否|算不算|算是|属不属于|属于|在不在|有没有|列入|纳入|包括在|(?<!现)在|算|是|被"
     r"|\b(?:one of|some of|among|amongst|part of|listed|included|counted|named|covered|a member of)\b"
     r"|\b(?:in|on|an?)\b"
 )
-_ABOUT_LIST = re.compile(
+_ABOUT_LIST = lazy_pattern(
     r"之一|之列|一部分|名单|列(?:的|入|在)|包括|包含|里|当中|其中|纳入|算|属于|一个|一种|一类|是不是|是否"
     r"|\b(?:one of|among|amongst|part of|listed|included|counted|named|covered|member)\b"
 )
-_HOLDS = re.compile(
+_HOLDS = lazy_pattern(
     r"^(?:does|do|did)\b(?P<list>.+?)\b(?:include|cover|list|name|contain|count|mention)s?\b(?P<item>.+)$"
     r"|^(?P<list_zh>.+?)(?:是否|是不是|有没有|包不包括)?(?:包括|包含|涵盖|收录|列了|列有)了?"
     r"(?P<item_zh>.+?)(?:吗|么|[?？]|$)"
 )
-_ROLE = re.compile(r"标杆|基准|参照|榜样|对标|作为|以.{1,8}为|\b(?:benchmark|reference|yardstick|as)\b")
-_GIVES = re.compile(r"选择|作为|以.{1,12}为|选取|采用")  # a place has the role, and only one can
+_ROLE = lazy_pattern(r"标杆|基准|参照|榜样|对标|作为|以.{1,8}为|\b(?:benchmark|reference|yardstick|as)\b")
+_GIVES = lazy_pattern(r"选择|作为|以.{1,12}为|选取|采用")  # a place has the role, and only one can
 _ROLE_LEAST = 0.66  # share of the question beside the place that such a sentence must carry
 _FIRST = 4  # sentences looked at for it
-_OUT = re.compile(
+_OUT = lazy_pattern(
     r"(?:未含|不含|不包括|未包括|不包含|除了?|缺少了?|没有|未纳入|未列入|剔除|不计)[^，。；]{0,14}$"
 )
-_EMPTY = re.compile(
+_EMPTY = lazy_pattern(
     r"之?一|部分|一部分|名单|里|中|成员|个|种|类|列|纳入|列入|包括|算|有没有|是不是|也|还|被|当中|其中"
     r"|one|part|parts|listed|list|included|include|among|member|members|counted|count|named|name|also|any"
 )
-_OUT_AFTER = re.compile(r"^[^，。；]{0,6}(?:除外|以外|之外|不在内|未纳入|未列入|不计入)")
-_PLURAL = re.compile(r"(?:(?<=ss|sh|ch|as|us)es|s)$")
-_LATIN = re.compile(r"[a-z0-9₀-₉]")
+_OUT_AFTER = lazy_pattern(r"^[^，。；]{0,6}(?:除外|以外|之外|不在内|未纳入|未列入|不计入)")
+_PLURAL = lazy_pattern(r"(?:(?<=ss|sh|ch|as|us)es|s)$")
+_LATIN = lazy_pattern(r"[a-z0-9₀-₉]")
 _TOGETHER = {"香港": "港澳台", "澳门": "港澳台", "台湾": "港澳台"}  # named together in short
 
 

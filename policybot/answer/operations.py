@@ -9,8 +9,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from policybot.answer.asks import DATA, data_fault
+from policybot.answer.asks import DATA, data_fault, pattern_fault
 from policybot.facts.render import plain_number
+from policybot.patterns import lazy_pattern, scripts_of
 from policybot.retrieve.datafile import read_toml
 
 OPERATIONS = ("difference", "total", "ratio", "share", "mean", "count", "list", "rest")
@@ -33,11 +34,13 @@ class Operations:
 def read_operations(text: str) -> Operations:
     """The operations that a folded question asks for."""
     patterns, _ = load_operations()
+    scripts = scripts_of(text)
     return Operations(
         tuple(
             (name, *m.span())
             for name, alternatives in patterns.items()
-            for pattern in alternatives
+            for script, pattern in alternatives
+            if script in scripts
             for m in pattern.finditer(text)
         )
     )
@@ -74,8 +77,9 @@ def summed(values: Sequence[Decimal]) -> str:
 @cache
 def load_operations(
     path: Path = DATA / "operations.toml",
-) -> tuple[dict[str, tuple[re.Pattern[str], ...]], dict[str, str]]:
-    """The patterns of the operations, and the short names of places.
+) -> tuple[dict[str, tuple[tuple[str, re.Pattern[str]], ...]], dict[str, str]]:
+    """The patterns of the operations, each with its script (see `policybot.patterns.scripts_of`), and the
+    short names of places.
 
     Raises:
         CorpusError: the file is missing, not TOML, or lacks a section or a language.
@@ -87,10 +91,10 @@ def load_operations(
     for name in OPERATIONS:
         if set(data[name]) != {"zh", "en"}:
             raise data_fault(path, f"[{name}] must hold zh and en")
-        try:
-            patterns[name] = tuple(re.compile(p) for p in (*data[name]["zh"], *data[name]["en"]))
-        except (re.error, TypeError) as error:
-            raise data_fault(path, f"[{name}] {error}") from error
+        fault = pattern_fault(path, f"[{name}]")
+        patterns[name] = tuple(
+            (script, lazy_pattern(p, fault=fault)) for script in ("zh", "en") for p in data[name][script]
+        )
     names = data["abbreviations"]
     if not all(len(sign) == 1 and isinstance(name, str) for sign, name in names.items()):
         raise data_fault(path, "[abbreviations] must give a name for single characters")

@@ -14,9 +14,10 @@ from policybot.answer.match import norm
 from policybot.answer.pool import Pool
 from policybot.answer.views import View
 from policybot.corpus.model import Clause, Corpus
+from policybot.patterns import lazy_pattern
 from policybot.text import squash
 
-_OWN_WORDS = re.compile(r"[。；]")
+_OWN_WORDS = lazy_pattern(r"[。；]")
 _STRUCTURE = "部分|章节|章|结构|目录|框架|内容|大纲|part|section|chapter|structure|content|outline"
 _STRUCTURE_ARTICLES = "条|条款|条文|款|article|provision"
 

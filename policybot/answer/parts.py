@@ -8,15 +8,16 @@ from dataclasses import replace
 
 from policybot.answer.draft import Draft, Line
 from policybot.answer.model import AnswerStatus
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
 
 _MOST = 4
-_ASKS = re.compile(
+_ASKS = lazy_pattern(
     r"多少|几|哪|什么|谁|何时|何地|怎么|怎样|如何|是否|为何|吗"
     r"|\b(?:how|what|when|where|which|who|whose|whom|why)\b",
     re.IGNORECASE,
 )
-_CUT = re.compile(
+_CUT = lazy_pattern(
     r"[?？;；]\s*|[，,]\s*(?:and\s+|而且|并且|以及|还有|另外|那么?)?|\s+and\s+(?=(?:how|what|when|where|which|who|why)\b)",
     re.IGNORECASE,
 )

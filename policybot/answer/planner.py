@@ -50,7 +50,7 @@ from policybot.answer.value import ValueMaker
 from policybot.answer.wordings import WordingMaker
 from policybot.corpus.model import Corpus
 from policybot.retrieve.analysis import QuestionAnalysis
-from policybot.retrieve.search import Searcher
+from policybot.retrieve.search import Known, Searcher
 
 THRESHOLD = 0.5
 _TABULAR = ("list", "category", "class", "query", "cell", "which_row", "section")
@@ -176,11 +176,12 @@ class Planner:
     def search(self, ask: Ask, analysis: QuestionAnalysis) -> tuple[list[Scored], tuple[Step, ...]]:
         """Retrieval's clauses for a question, and their sentences weighed one by one."""
         documents = list(ask.only) or None
-        hits = self.searcher.search(analysis, k=HITS, documents=documents)
+        known = Known()
+        hits = self.searcher.search(analysis, k=HITS, documents=documents, known=known)
         found = {h.clause_id: h.score for h in hits}
         if analysis.documents and not ask.clauses and not ask.only:
             # A document may be named as what is done and not as where to look.
-            loose = self.searcher.search(replace(analysis, mentions=()), k=HITS // 2)
+            loose = self.searcher.search(replace(analysis, mentions=()), k=HITS // 2, known=known)
             top = max((h.score for h in loose), default=0.0) or 1.0
             best = max(found.values(), default=1.0)
             for hit in loose:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,6 +9,7 @@ from typing import NamedTuple
 from policybot.answer.match import Concept, Weigher, covers, norm
 from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import Quantity, find_numbers
+from policybot.patterns import lazy_pattern
 from policybot.text import fold, sentence_spans, squash
 
 # Worth of a concept by where it stands, against 1 in the sentence itself.
@@ -24,12 +24,12 @@ SELF = 0.85  # in the title of a document that the sentence means by 本方案, 
 _ELSEWHERE = 0.12  # lost by a sentence about one place that the question does not name
 _NAMED = 0.08  # gained by a sentence of a document that the question names
 _YEAR = 0.1  # gained by a sentence that prints the year asked about, lost when its clause does not
-_OURSELVES = re.compile(r"本(?:指数|方案|议定书|意见|报告|白皮书|次评估|规划|办法)")
-_JOINED = re.compile(r"\s*(?:、|和|与|及|等)")
+_OURSELVES = lazy_pattern(r"本(?:指数|方案|议定书|意见|报告|白皮书|次评估|规划|办法)")
+_JOINED = lazy_pattern(r"\s*(?:、|和|与|及|等)")
 
-_MARKS = re.compile(r"[^\w%.]+")
-_SEGMENT = re.compile(r"[^，；：。！？,;!?\n]+")
-_LABEL = re.compile(
+_MARKS = lazy_pattern(r"[^\w%.]+")
+_SEGMENT = lazy_pattern(r"[^，；：。！？,;!?\n]+")
+_LABEL = lazy_pattern(
     r"^\s*(?:——|[（(]?[一二三四五六七八九十]+[）)、]|\d{1,2}[.．]\s|第[一二三四五六七八九十]+条)"
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from policybot.patterns import lazy_pattern
+
 NOT_FOUND = "NOT_FOUND"
 
 SYSTEM = """\
@@ -36,7 +38,7 @@ EXAMPLES = {
 }
 LANGUAGES = {"zh": "Chinese (Simplified)", "en": "English"}
 
-_FENCES = re.compile(r"<\s*(/?)\s*(evidence|result|earlier|note)\b", re.IGNORECASE)
+_FENCES = lazy_pattern(r"<\s*(/?)\s*(evidence|result|earlier|note)\b", re.IGNORECASE)
 
 
 def system_prompt(language: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
 from policybot.errors import PolicybotError
+from policybot.patterns import lazy_pattern
 
 MAX_CHARACTERS = 2000
-_BLANKS = re.compile(r"\s+")
-_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_BLANKS = lazy_pattern(r"\s+")
+_INVISIBLE = lazy_pattern("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 
 
 def clean_question(question: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -17,11 +16,12 @@ from policybot.answer.match import Weigher
 from policybot.answer.pool import Sentence
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import Quantity, find_numbers
+from policybot.patterns import lazy_pattern
 
 _GLOSSED = 8  # terms glossed for an English answer
 _GIST_PARTS = 2  # parts of a gist shown with a quotation
-_GIST_PART = re.compile(r"(?<=[.;])\s+")
-_WORD = re.compile(r"[a-z]{3,}")
+_GIST_PART = lazy_pattern(r"(?<=[.;])\s+")
+_WORD = lazy_pattern(r"[a-z]{3,}")
 
 
 FindPlaces = Callable[[str], Sequence[tuple[int, int, str]]]

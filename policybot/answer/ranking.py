@@ -21,31 +21,32 @@ from policybot.corpus.lines import caption_label
 from policybot.corpus.model import Corpus
 from policybot.facts.places import Places
 from policybot.facts.rankings import ImageFigure, PublishedList, image_figures, published_lists
+from policybot.patterns import lazy_pattern
 from policybot.text import sentence_spans
 
 if TYPE_CHECKING:
-    from policybot.tools.city import CityProfile
+    from policybot.tools.city import CityStanding
 
 INDEX = "index-white-paper-2022"
-_RANK = re.compile(
+_RANK = lazy_pattern(
     r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数"
     r"|\brank|\btop\b|\blead|\bfront[- ]?runners?\b|\bbest\b"
     r"|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b(?![ -]five)"
     r"|\b(?:first|second|third)\b(?= (?:place|in|among|on|of|overall|by)\b|\s*[?,.]|$)"
 )
-_ORDER = re.compile(
+_ORDER = lazy_pattern(
     r"排名|排第|第几|名次|排行|名列|排在|得分|分数|指数|\brank|\btop\b|\bscor|\bindex\b|\bplaced\b"
 )
-_NTH = re.compile(
+_NTH = lazy_pattern(
     r"第\s*([一二三四五六七八九十\d]+)\s*[名位]?|\b(\d+)(?:st|nd|rd|th)\b(?![ -]five)"
     r"|\b(first|second|third)\b"
 )
 _ORDINALS = {"first": 1, "second": 2, "third": 3}
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九十")}
-_SCORE = re.compile(r"得分|分数|多少分|几分|\bscores?\b")
-_WHY = re.compile(r"为什么|为何|原因|\bwhy\b|reason")
-_OVERALL = re.compile(r"综合|总体|总排名|overall|composite|index as a whole")
-_OWN = re.compile(
+_SCORE = lazy_pattern(r"得分|分数|多少分|几分|\bscores?\b")
+_WHY = lazy_pattern(r"为什么|为何|原因|\bwhy\b|reason")
+_OVERALL = lazy_pattern(r"综合|总体|总排名|overall|composite|index as a whole")
+_OWN = lazy_pattern(
     r"综合|指数|双碳发展|领域|发展(?:水平|进展|导向|管理)|overall|composite|index|domain|progress"
 )
 _DOMAIN = {
@@ -58,12 +59,12 @@ _DOMAIN = {
     r"|(?:carbon|co2|emi(?:t|ssion)).{0,24}per (?:unit of )?gdp",
     "人均碳": r"人均(?:碳)?排放|per[- ]capita|per person",
 }
-_EXTREME = re.compile(r"最[高低多少]|\b(?:highest|lowest|most|least)\b")
-_WHICH_CITIES = re.compile(
+_EXTREME = lazy_pattern(r"最[高低多少]|\b(?:highest|lowest|most|least)\b")
+_WHICH_CITIES = lazy_pattern(
     r"哪[一二三四五几些]*个?(?:座)?城市|城市(?:是|有)?哪|前[一二三四五\d]+名?"
     r"|\b(?:which|what|name|list)\b.{0,24}\bcit(?:y|ies)\b"
 )
-_TABLE_WORDS = re.compile(
+_TABLE_WORDS = lazy_pattern(
     r"pm\s*2|服务业|能耗|空气|达峰年|名额|分值"
     r"|peak year|services? share|energy use|air quality|quota|points?\b"
 )
@@ -127,20 +128,20 @@ class RankMaker:
         step = Step("rankings", {"places": list(ask.places)})
         return [Draft("ranking", tuple(lines), 1.2, status, findings, (), (step,), features)]
 
-    def _city(self, ask: Ask) -> CityProfile | None:
+    def _city(self, ask: Ask) -> CityStanding | None:
         place = next((p for p in ask.places if p != "中国"), None)
         found = Places.load().get(place) if place else None
         if found is None or found.kind not in ("city", "province", "region"):
             return None
-        from policybot.tools.city import city_profile  # brings the engine, which few questions need
+        from policybot.tools.city import city_standing  # brings the engine, which few questions need
 
-        return city_profile(self.corpus, found.zh)
+        return city_standing(self.corpus, found.zh)
 
     def _figure(self, topic: str) -> ImageFigure | None:
         wanted = topic or "综合"
         return next((f for f in self.figures if norm(wanted) in norm(f.title)), None)
 
-    def _chosen(self, topic: str, city: CityProfile | None, ask: Ask) -> PublishedList | None:
+    def _chosen(self, topic: str, city: CityStanding | None, ask: Ask) -> PublishedList | None:
         """The list that the question is about: of its topic, else the composite one."""
         wanted = topic or "综合"
         near = [f for f in self.lists if norm(wanted) in norm(f.subject + f.predicate) and len(f.places) > 2]
@@ -162,7 +163,7 @@ class RankMaker:
         return (own or near)[0]
 
     def _of_city(
-        self, ask: Ask, city: CityProfile, chosen: PublishedList | None, figure: ImageFigure | None
+        self, ask: Ask, city: CityStanding, chosen: PublishedList | None, figure: ImageFigure | None
     ) -> Made | None:
         name = self._name(city.place.zh, ask)
         lines: list[Line] = []
@@ -219,7 +220,7 @@ class RankMaker:
         key = "rank_list" if chosen.ordered else "rank_leaders"
         return [line(key, (evidence,), cities=names, text=self._said(chosen, ask))], "answered", ()
 
-    def _uncovered(self, ask: Ask, city: CityProfile) -> list[Line]:
+    def _uncovered(self, ask: Ask, city: CityStanding) -> list[Line]:
         name = self._name(city.place.zh, ask)
         if city.exclusion is None:
             return [line("rank_unknown", (), city=name)]
@@ -230,11 +231,11 @@ class RankMaker:
             line("rank_uncovered", (Evidence(found.clause, found.start, found.end),), city=name, text=shown)
         ]
 
-    def _reasons(self, city: CityProfile, chosen: PublishedList) -> list[tuple[Evidence, str]]:
+    def _reasons(self, city: CityStanding, chosen: PublishedList) -> list[tuple[Evidence, str]]:
         """Sentences of the clause that follow the list, or name the city: what the text offers as reasons."""
         found = []
         for clause_id in dict.fromkeys(
-            (chosen.clause, *(f.clause for f in city.lists if f.document == INDEX and f.ordered))
+            (chosen.clause, *(f.clause for f in self.lists if city.place.zh in f.places and f.ordered))
         ):
             text = self.corpus.clauses[clause_id].text.text
             for start, end in sentence_spans(text):

@@ -18,13 +18,14 @@ from policybot.answer.tablematch import TableBook, TableMatch
 from policybot.answer.tables import CellMaker
 from policybot.answer.views import place_stem
 from policybot.corpus.model import Corpus
+from policybot.patterns import lazy_pattern
 
 NEAR_ENOUGH = 0.34  # share of the question that the nearest clause must carry to be worth naming
 _ABOUT = 0.5  # share of the question beside places that a table must be about to be missed in
 _NEAR_TABLE = 0.2  # share of the whole question that such a table must carry
 _ROWS = 16  # row names given when a table does not list a name
-_IMAGE = re.compile(r"^\s*(?P<label>(?:图表|图)\s*\d+)\s*[、:：.]?\s*(?P<caption>.+?)\s*$")
-_RANK = re.compile(r"排名|排第|名次|第几|得分|分数|多少分|排行|rank|score|position|place")
+_IMAGE = lazy_pattern(r"^\s*(?P<label>(?:图表|图)\s*\d+)\s*[、:：.]?\s*(?P<caption>.+?)\s*$")
+_RANK = lazy_pattern(r"排名|排第|名次|第几|得分|分数|多少分|排行|rank|score|position|place")
 
 
 class Refuser:

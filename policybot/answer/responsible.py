@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from policybot.patterns import lazy_pattern
+
 _BODY = r"[^，。；：、！？\n“”（）()]{2,28}?(?:[、和与及][^，。；：！？\n“”（）()]{2,28}?){0,3}"
 _ENDING = (
     r"(?:委员会|理事会|领导小组|审评组|专家组|办公室|人民政府|政府|秘书处|秘书长|管理机构|机构|部门|中心|单位|协会|学会|企业|"
@@ -15,50 +17,54 @@ _VERB = (
     r"确定|处理|通过|决定|完成|举办|主办|出版|提名|遴选|予以|给予|支持|推动|提出|转送|通知|建立|落实|执行)"
 )
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("report_to", re.compile(rf"向(?P<body>{_BODY})(?P<act>报告|汇报|提交|报送|交存|发出)")),
+    ("report_to", lazy_pattern(rf"向(?P<body>{_BODY})(?P<act>报告|汇报|提交|报送|交存|发出)")),
     (
         "submit_to",
-        re.compile(
+        lazy_pattern(
             rf"(?:抄?报送?|提交|交存于|送交|转送)(?P<body>{_BODY}?(?:委|委员会|政府|国务院|中央|部|局|厅|办公室|保存人|秘书处|秘书长|缔约方|会议))(?P<act>审核|确认|批准|备案|审批|同意)?"
         ),
     ),
-    ("in_name", re.compile(rf"以(?P<body>{_BODY})(?:的)?名义(?P<act>[^，。；]*)")),
+    ("in_name", lazy_pattern(rf"以(?P<body>{_BODY})(?:的)?名义(?P<act>[^，。；]*)")),
     (
         "through",
-        re.compile(rf"经(?P<body>{_BODY})(?P<act>(?:综合平衡|审核|审批|审查|批准|同意|核准|确认)[^，。；]*)"),
+        lazy_pattern(
+            rf"经(?P<body>{_BODY})(?P<act>(?:综合平衡|审核|审批|审查|批准|同意|核准|确认)[^，。；]*)"
+        ),
     ),
     (
         "by",
-        re.compile(
+        lazy_pattern(
             rf"(?<!自)由(?P<body>{_BODY}{_ENDING})(?P<act>(?:自行|共同|统一)?(?:予以|加以)?{_VERB}[^，。；]*)"
         ),
     ),
     (
         "by",
-        re.compile(rf"(?<!自)由(?P<body>{_BODY})(?P<act>(?:自行|共同|统一)?(?:予以|加以)?{_VERB}[^，。；]*)"),
+        lazy_pattern(
+            rf"(?<!自)由(?P<body>{_BODY})(?P<act>(?:自行|共同|统一)?(?:予以|加以)?{_VERB}[^，。；]*)"
+        ),
     ),
     (
         "role",
-        re.compile(
+        lazy_pattern(
             rf"(?P<body>{_BODY})，?(?P<act>应?作?为(?:本议定书的?)?[^，。；]{{0,12}}(?:保存人|秘书处|机构|主体|单位|最高机构)[^，。；]*)"
         ),
     ),
-    ("play", re.compile(rf"(?:充分)?发挥(?P<body>{_BODY}?)(?:的)?作用，(?P<act>[^。；]*)")),
+    ("play", lazy_pattern(rf"(?:充分)?发挥(?P<body>{_BODY}?)(?:的)?作用，(?P<act>[^。；]*)")),
     (
         "subject",
-        re.compile(
+        lazy_pattern(
             rf"^(?P<body>{_BODY}?)(?P<act>(?:要|应当|应该|应|须|必须|将|会同|负责|组织|指导|牵头|可以|可|坚决|对|有权|在[^，。；]{{2,20}}?(?:应|要))[^。；]*)"
         ),
     ),
 )
-_NO_BODY = re.compile(
+_NO_BODY = lazy_pattern(
     r"(?:地|的|了|是|在|和|与|时|后|及时|同时|其中)$|^(?:该|此|这|其)"
     r"|^(?:定期|积极|稳妥|有序|科学|全面|严格|进一步|不断|大力|切实|深入)"
 )
-_LIKE_BODY = re.compile(
+_LIKE_BODY = lazy_pattern(
     rf"(?:{_ENDING}|地区|城市|园区|国家|省区|学校|高校|银行|公众|社会|团体|组织|机关|负责人|领导干部|成员国|委)$"
 )
-_TRIM = re.compile(r"^(?:有关落实情况|并|及时|其中|此外|同时|对于|关于|每|各项|按照|根据|为|当|若|如|其)")
+_TRIM = lazy_pattern(r"^(?:有关落实情况|并|及时|其中|此外|同时|对于|关于|每|各项|按照|根据|为|当|若|如|其)")
 
 
 @dataclass(frozen=True, slots=True)

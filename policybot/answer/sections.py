@@ -13,10 +13,11 @@ from policybot.answer.model import Step
 from policybot.answer.tablematch import TableBook
 from policybot.answer.tables import CellMaker
 from policybot.answer.views import SECTION, Column, View
+from policybot.patterns import lazy_pattern
 
 _LEAST = 0.45  # share of the question that the table must be about
 _NAMED = 0.7  # share of a part's name that the question must spell out
-_LETTER = re.compile(r"(?:部分|类|section|part|area|category)\s*([a-e])\b|\b([a-e])\s*(?:部分|类)")
+_LETTER = lazy_pattern(r"(?:部分|类|section|part|area|category)\s*([a-e])\b|\b([a-e])\s*(?:部分|类)")
 
 
 class SectionMaker:

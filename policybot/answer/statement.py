@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from policybot.answer.ask import Ask
@@ -17,6 +16,7 @@ from policybot.answer.quoting import Quoter
 from policybot.answer.responsible import Actor, actors, is_body
 from policybot.answer.valuefind import precision
 from policybot.answer.yesno import Decision, decide
+from policybot.patterns import lazy_pattern
 
 _SENTENCES = 16
 _DECIDING = 10  # sentences looked at for a word that decides
@@ -29,12 +29,12 @@ _BODY_LIKE = 0.08  # gained by a name that reads like a body, lost by another
 _ACT = 0.25  # gained when it does, as a share of the whole question
 _NEAR_ACT = 36  # characters after a body within which what it does counts whole
 _ASKED_BY = {  # patterns of responsible.py that a way of asking prefers
-    "report_to": re.compile(r"向(谁|哪)|report(s|ed)? to\b|to whom"),
-    "submit_to": re.compile(r"报(给|送|到)?(谁|哪)|submit|(送|交)给?谁|to whom"),
-    "in_name": re.compile(r"名义|under whose name|in (whose|the) name"),
-    "through": re.compile(r"(谁|哪个|什么).{0,12}(审核|审批|批准|同意|核准)|approv|review"),
-    "role": re.compile(r"保存人|秘书处|depositar|secretariat|supreme|最高机构"),
-    "play": re.compile(r"(督促|监督|督导)"),
+    "report_to": lazy_pattern(r"向(谁|哪)|report(s|ed)? to\b|to whom"),
+    "submit_to": lazy_pattern(r"报(给|送|到)?(谁|哪)|submit|(送|交)给?谁|to whom"),
+    "in_name": lazy_pattern(r"名义|under whose name|in (whose|the) name"),
+    "through": lazy_pattern(r"(谁|哪个|什么).{0,12}(审核|审批|批准|同意|核准)|approv|review"),
+    "role": lazy_pattern(r"保存人|秘书处|depositar|secretariat|supreme|最高机构"),
+    "play": lazy_pattern(r"(督促|监督|督导)"),
 }
 
 
@@ -238,18 +238,18 @@ _TERM = "\ufffc"  # stands for the term where patterns are tried
 _QUOTED = rf"[“\"‘《]?{_TERM}[”\"’》]?"
 _BRACKET = r"(?:[（(][^）)]*[）)])?"
 _DEFINING = (
-    (1.0, re.compile(rf"(?:^|[，。；：“]){_QUOTED}{_BRACKET}[，,]?{_MARKS}")),
-    (0.9, re.compile(rf"[“\"]{_TERM}[”\"]中.{{0,60}}(?:包括|即|是)")),
-    (0.95, re.compile(rf"(?:集|由|以|即).{{4,40}}(?:一体|组成|构成|为主)的[“\"]?{_TERM}")),
-    (0.85, re.compile(rf"{_MARKS}[“\"]{_TERM}|以下(?:简)?称[“\"《]{_TERM}")),
+    (1.0, lazy_pattern(rf"(?:^|[，。；：“]){_QUOTED}{_BRACKET}[，,]?{_MARKS}")),
+    (0.9, lazy_pattern(rf"[“\"]{_TERM}[”\"]中.{{0,60}}(?:包括|即|是)")),
+    (0.95, lazy_pattern(rf"(?:集|由|以|即).{{4,40}}(?:一体|组成|构成|为主)的[“\"]?{_TERM}")),
+    (0.85, lazy_pattern(rf"{_MARKS}[“\"]{_TERM}|以下(?:简)?称[“\"《]{_TERM}")),
     (
         0.75,
-        re.compile(
+        lazy_pattern(
             rf"^(?:\d+[.．])?{_QUOTED}{_BRACKET}(?:是|为|中的|包括|由|的(?:目的|任务|职能|含义|核心目标)是)"
         ),
     ),
 )
-_NAMING = ((0.45, re.compile(rf"[“\"]{_TERM}[”\"]")), (0.3, re.compile(rf"^{_QUOTED}")))
+_NAMING = ((0.45, lazy_pattern(rf"[“\"]{_TERM}[”\"]")), (0.3, lazy_pattern(rf"^{_QUOTED}")))
 
 
 def defines(sentence: Sentence, concept: Concept) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from policybot.answer.ask import Ask
@@ -55,18 +55,21 @@ class TableBook:
         self.corpus = corpus
         self.weigh = weigh
         self.views = make_views(corpus, kind_of)
-        self._titles = {
-            d.id: norm(" ".join([d.title_zh, d.short_zh, *d.aliases])) for d in corpus.documents.values()
-        }
+        documents = [corpus.documents[i] for i in dict.fromkeys(view.table.document for view in self.views)]
+        self._titles = {d.id: norm(" ".join([d.title_zh, d.short_zh, *d.aliases])) for d in documents}
 
     def matches(self, ask: Ask) -> list[TableMatch]:
         """Tables that carry something of the question, the best first."""
         found = []
+        titles = {
+            document: [TITLE * covers(concept, title, self.weigh) for concept in ask.concepts]
+            for document, title in self._titles.items()
+        }
         for view in self.views:
             if ask.only and view.table.document not in ask.only:
                 continue
             rows = self.rows(view, ask)
-            around = self._around(view, ask)
+            around = self._around(view, ask, titles[view.table.document])
             for column in view.asked:
                 found.append(self._match(view, rows, column, ask, around))
         found.sort(key=lambda m: -m.cover)
@@ -168,17 +171,16 @@ class TableBook:
     def _at(ask: Ask, used: frozenset[int]) -> int:
         return min((ask.concepts[i].start for i in used), default=-1)
 
-    def _around(self, view: View, ask: Ask) -> list[tuple[float, float]]:
-        """For each concept its worth in the key column's name, and in all that stands around the table."""
-        title = self._titles.get(view.table.document, "")
-        key = view.columns[view.key].norm
+    def _around(self, view: View, ask: Ask, titled: Sequence[float]) -> list[tuple[float, float]]:
+        """For each concept its worth in the key column's name, and in all that stands around the table.
+
+        `titled` is what the title of the document is worth for each.
+        """
+        key, about = view.columns[view.key].norm, view.about
         found = []
-        for concept in ask.concepts:
+        for concept, in_title in zip(ask.concepts, titled, strict=True):
             in_key = covers(concept, key, self.weigh)
-            other = max(
-                ABOUT * covers(concept, view.about, self.weigh), TITLE * covers(concept, title, self.weigh)
-            )
-            found.append((in_key, max(in_key, other)))
+            found.append((in_key, max(in_key, ABOUT * covers(concept, about, self.weigh), in_title)))
         return found
 
     def _match(

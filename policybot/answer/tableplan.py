@@ -6,7 +6,6 @@ computed number comes with the cells it was computed from.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -27,10 +26,11 @@ from policybot.answer.tablequestion import Bound, Named, Order, TableQuestion, r
 from policybot.answer.tableread import TableReader
 from policybot.answer.tables import CellMaker
 from policybot.answer.views import RowView
+from policybot.patterns import lazy_pattern
 
 LEAST = 0.55  # share of the question that a plan must account for
 _GAIN = 0.45  # gained over makers that weigh one table at a time
-_WHICH_PLACES = re.compile(
+_WHICH_PLACES = lazy_pattern(
     r"哪[一二两三四五几些]*(?:个|座)?(?:城市|园区|地区|市)|\bwhich (?:\w+ )?(?:cities|city|parks?|towns?)\b"
 )
 _SIGNS = {"below": "<", "above": ">", "at_least": "≥", "at_most": "≤", "equal": "="}

@@ -17,34 +17,35 @@ from policybot.answer.operations import Operations, read_operations, short_place
 from policybot.answer.tablematch import TableBook
 from policybot.answer.tablequestion import Bound, Group, Named, Order, TableQuestion
 from policybot.answer.views import RowView, View, place_stem
+from policybot.patterns import lazy_pattern
 
-_LABEL = re.compile(r"(?:图表|附表|附件|表|chart|table|annex|figure)\s*(?:\d+|[a-e]\b)", re.IGNORECASE)
-_TABLE = re.compile(
+_LABEL = lazy_pattern(r"(?:图表|附表|附件|表|chart|table|annex|figure)\s*(?:\d+|[a-e]\b)", re.IGNORECASE)
+_TABLE = lazy_pattern(
     r"样例表|表格|[图列]?表(?:中|里|上|内)|[这那](?:一)?(?:格|栏|行|列|项)|一[格栏]|按表|数字|数值|\b(?:tables?|charts?|rows?|columns?|cells?|figures?|numbers?|values?)\b"
 )  # words for a table and its parts
 _NUMBER = r"-?\d+(?:\.\d+)?"
-_RANGE = re.compile(
+_RANGE = lazy_pattern(
     rf"(?:between|from)\s+({_NUMBER})\s*%?\s+(?:and|to)\s+({_NUMBER})"
     rf"|(?:在|介于)?({_NUMBER})\s*%?\s*(?:到|至|和|与|-|~|—)\s*({_NUMBER})\s*%?(?:[^，。？]{{0,4}}之间|(?=个))"
 )
-_BEFORE = re.compile(
+_BEFORE = lazy_pattern(
     rf"(?<![\d.])({_NUMBER}|[一二两三四五六七八九]|one|two|three|four|five)\s*个?"
     r"(?:first-batch )?(?:pilot )?$"
 )
-_COMPARING = re.compile(  # what a condition is put with, wherever it stands
+_COMPARING = lazy_pattern(  # what a condition is put with, wherever it stands
     r"超过|超出|高于|低于|大于|小于|多于|少于|突破"
     r"|\b(?:exceed\w*|surpass\w*|above|below|over|under|higher|lower|more|less|greater|fewer|beyond)\b"
 )
-_SUPERLATIVE = re.compile(
+_SUPERLATIVE = lazy_pattern(
     r"最|est\b|worst|best|\bmost\b|\bleast\b|\bfirst\b|\blast\b|冠军|第一|垫底|首位|top"
 )
-_SEVERAL = re.compile(
+_SEVERAL = lazy_pattern(
     r"(?:哪|最[高低多少大小早晚好差]的?)([二两三四五六七八九十]|\d+)(?:个|座|家|项)"
     r"|\bwhich (two|three|four|five|six|ten|\d+)\b"
 )
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
-_CLASSES = re.compile(r"类|class|categor|tier|\btype\b|\bgroup\b")
-_CLASS_OF = re.compile(
+_CLASSES = lazy_pattern(r"类|class|categor|tier|\btype\b|\bgroup\b")
+_CLASS_OF = lazy_pattern(
     r"(?<!哪)第?(?P<zh>[一二三四五])类"
     r"|\b(?:class|tier|category|group|type)[- ]?(?P<en>[1-5]|one|two|three|four|five|iv|i{1,3})\b"
     r"|\b(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th)[- ](?:class|tier|category|group|type)\b"

@@ -24,17 +24,18 @@ from policybot.answer.tablematch import TableBook
 from policybot.answer.tableread import TableReader
 from policybot.answer.tables import CellMaker
 from policybot.answer.views import SECTION, Column, RowView, View
+from policybot.patterns import lazy_pattern
 
 LEAST = 0.5  # share of the question that the parts must account for
 _GAIN = 0.45
 _TELLING = 0.3  # weight from which a word may pick a category
 _NAMED = 0.7  # share of a part's name that the question must spell out
 _ABOUT = 0.85
-_LETTERS = re.compile(
+_LETTERS = lazy_pattern(
     r"(?<![a-z])(?P<zh>[a-e](?:\s*[、,，和与及跟]\s*[a-e])*)\s*(?:[两三四五]?大?|这)*(?:块|部分|类|项|板块|领域)"
     r"|\b(?:sections?|parts?|areas?|categor(?:y|ies)|blocks?)\s+(?P<en>[a-e](?:\s*(?:,|and|plus|or|versus|vs)\s*[a-e])*)\b"
 )
-_KIND = re.compile(
+_KIND = lazy_pattern(
     r"指标|分类|类别|这一?类|[两三]类|\b(?:indicators?|categor(?:y|ies)|tables?)\b|城市表|园区表|[两二]张?表|参考"
 )
 _LONG = 4  # characters of a word that picks a category without talk of indicators

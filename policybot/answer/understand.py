@@ -27,6 +27,7 @@ from policybot.answer.cues import (
 from policybot.answer.match import Concept, norm
 from policybot.answer.rarity import Rarity
 from policybot.facts.years import YearMention
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.terms import Concept as Term
 
@@ -123,7 +124,7 @@ def read_ask(
     )
 
 
-_AND = re.compile(r"\d\s*年?\s*(?:and|和|与|及|、)\s*\d")
+_AND = lazy_pattern(r"\d\s*年?\s*(?:and|和|与|及|、)\s*\d")
 
 
 def _spans(year: YearMention) -> tuple[tuple[int, int], ...]:
@@ -133,7 +134,7 @@ def _spans(year: YearMention) -> tuple[tuple[int, int], ...]:
     return ((year.first, year.last),)
 
 
-_QUESTIONING = re.compile(r"哪些|什么时候|什么|几个|多少|怎么|如何|谁|哪个|是否|能不能|可不可以")
+_QUESTIONING = lazy_pattern(r"哪些|什么时候|什么|几个|多少|怎么|如何|谁|哪个|是否|能不能|可不可以")
 _OPERATORS = (
     "max",
     "min",

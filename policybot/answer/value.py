@@ -16,8 +16,9 @@ from policybot.answer.pool import Pool, Scored, segments
 from policybot.answer.valuefind import TIMES, ValueFinder, ValueHit
 from policybot.facts.quantities import render_value
 from policybot.facts.years import find_years
+from policybot.patterns import lazy_pattern
 
-_YEAR_TAIL = re.compile(r"\s*(?:年底前|年前|底前|之前|以前|前|年底|底|末|起|左右|以后|之后|后)")
+_YEAR_TAIL = lazy_pattern(r"\s*(?:年底前|年前|底前|之前|以前|前|年底|底|末|起|左右|以后|之后|后)")
 _CLOSE = 0.07  # readings within this of the best one are told as well
 _SAME = 0.4  # … in the same clause, of the same subject
 

@@ -12,30 +12,31 @@ from policybot.answer.match import Weigher, covers, norm, pairs
 from policybot.answer.pool import Pool, Scored, Sentence
 from policybot.facts.quantities import Quantity, find_numbers, target_year
 from policybot.facts.years import YearMention, find_years, is_base
+from policybot.patterns import lazy_pattern
 
 TIMES = frozenset({"year", "period", "date"})
 _SENTENCES = 24  # how many of the best sentences are searched for values
 _BEFORE = 0.86  # worth of a concept in the segments before the value's own, in the same sentence
 _AFTER = 0.66  # … in those after it
-_YEAR_HEAD = re.compile(r"(?:截至|截止|到|自|于|不迟于|力争|至)\s*$")
+_YEAR_HEAD = lazy_pattern(r"(?:截至|截止|到|自|于|不迟于|力争|至)\s*$")
 _STRAY = 0.3  # lost by a value of another subject
-_BARE = re.compile(r"[\d.%％～~—\-]+|年|到|至|比重|达到|期间|左右|以上|分别|力争|累计|约|将")
+_BARE = lazy_pattern(r"[\d.%％～~—\-]+|年|到|至|比重|达到|期间|左右|以上|分别|力争|累计|约|将")
 _FAR = 0.16  # lost by a value whose own segment lacks what stands next to the question word
 _COUNTED = 0.08  # gained by an amount in the measure word asked for
 _PLANNED = 0.2  # lost by a target when the question asks what has happened
 _PERIODS = ("duration", "days", "hours", "working days")
-_LATER = re.compile(r"\s*(?:之?后|以后|内|之内|以内|期满)")
-_NOUN_END = re.compile(
+_LATER = lazy_pattern(r"\s*(?:之?后|以后|内|之内|以内|期满)")
+_NOUN_END = lazy_pattern(
     r"[的，。；、,;(（]|(?<=..)(?:开展|实施|进行|印发|制定)"
 )  # what follows is no longer counted
 _NOUN = 0.16  # gained by a count that is followed by what the question counts
 _OTHER_NOUN = 0.2  # lost by a count of something else
-_MODIFIES = re.compile(r"\s*[\u4e00-\u9fff](?<![，。、；：前底末起中])(?!月)")
+_MODIFIES = lazy_pattern(r"\s*[\u4e00-\u9fff](?<![，。、；：前底末起中])(?!月)")
 _MODIFIER = 0.16  # lost by a year that belongs to a noun (1990年排放总量) and does not say when
 _DATED = 0.05  # gained by a full date
-_ONE = re.compile(r"一(?=[票席届])")
+_ONE = lazy_pattern(r"一(?=[票席届])")
 _PRECISE = 0.1  # gained by a value of which the question accounts for all that is said before it
-_WANTED = re.compile(r"提出|目标|力争|承诺|计划|到\s*\d{4}\s*年|将|预计|预期")
+_WANTED = lazy_pattern(r"提出|目标|力争|承诺|计划|到\s*\d{4}\s*年|将|预计|预期")
 _ELSEWHERE = 0.12  # lost by a value of one place that the question does not name
 _DIMENSIONS = {
     "mass": ("mass",),

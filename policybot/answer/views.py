@@ -10,20 +10,21 @@ from typing import Literal
 
 from policybot.answer.match import bare, norm
 from policybot.corpus.model import Cell, Corpus, Table
+from policybot.patterns import lazy_pattern
 
 ColumnKind = Literal["key", "category", "number", "unit", "text", "names", "ordinal", "blank"]
 
-_ORDINAL = re.compile(r"^(序号|编号|no\.?|#)$")
-_CODE = re.compile(r"[a-z]\d{1,2}")  # a row's code in a column of codes (A1)
-_UNIT = re.compile(r"单位$")
-_LIST = re.compile(r"、")
+_ORDINAL = lazy_pattern(r"^(序号|编号|no\.?|#)$")
+_CODE = lazy_pattern(r"[a-z]\d{1,2}")  # a row's code in a column of codes (A1)
+_UNIT = lazy_pattern(r"单位$")
+_LIST = lazy_pattern(r"、")
 _LONG = 30  # characters: a longer cell says something rather than naming its row
-_NUMBERED = re.compile(r"^[a-z]?\d+(\.\d+)*[.、]?(?=[^\d.])")
+_NUMBERED = lazy_pattern(r"^[a-z]?\d+(\.\d+)*[.、]?(?=[^\d.])")
 # a part of a framework that prints its own total: "C 低碳发展任务落实与成效35分"
-SECTION = re.compile(
+SECTION = lazy_pattern(
     r"^\s*(?P<letter>[A-Z])\s*(?P<name>\D+?)\s*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>分|%)\s*$"
 )
-_ENDINGS = re.compile(
+_ENDINGS = lazy_pattern(
     r"(维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|黎族苗族自治县|土家族自治县|省|(?<!城)市|地区)$"
 )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -16,14 +15,15 @@ from policybot.answer.match import Concept, Weigher, covers
 from policybot.answer.model import Step
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.quoting import Quoter
+from policybot.patterns import lazy_pattern
 
-_ASKS = re.compile(
+_ASKS = lazy_pattern(
     r"同样|一样|一致|相同|有(?:何|什么)(?:不同|区别|差别)|措辞|表述|口径|力度|更严|哪个更|谁更"
     r"|\b(?:equally|as strict|same|identical|stricter|strict|wording|worded)\b"
     r"|\bdiffer(?:s|ence|ently)?\b"
 )
-_JOINED = re.compile(r"\s*(?:、|和|与|跟|同|对|相比|and|or|than|from|versus|vs|as|for|on|in|the|\s)+\s*")
-_COMPARING = re.compile(
+_JOINED = lazy_pattern(r"\s*(?:、|和|与|跟|同|对|相比|and|or|than|from|versus|vs|as|for|on|in|the|\s)+\s*")
+_COMPARING = lazy_pattern(
     r"同样|一样|一致|相同|不同|区别|差别|措辞|表述|口径|力度|严格?|更严|要求|程度"
     r"|equally|same|identical|stricter|strict|differs?|difference|differently|wording|worded|text"
 )

@@ -29,6 +29,7 @@ from policybot.cli.output import Line, complain, line, show, show_json, write
 from policybot.cli.plan import render_check, render_plan, render_steps, stage_text
 from policybot.cli.render import render_answer, render_passages
 from policybot.cli.session import Session
+from policybot.collecting import opened_for_good
 from policybot.errors import PolicybotError
 
 if TYPE_CHECKING:
@@ -148,7 +149,8 @@ class Asker:
     @cached_property
     def bot(self) -> Bot:
         """The bot, over an up-to-date index; progress and what the user should know go to stderr."""
-        return engine_opened(self.session, self.engine)
+        with opened_for_good():
+            return engine_opened(self.session, self.engine)
 
     def ask(self, question: str, history: batches.History | None = None) -> Answer:
         """One answer. Bad questions are refused before an index is opened for them."""

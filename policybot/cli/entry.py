@@ -11,24 +11,7 @@ from typing import Annotated
 import typer
 
 from policybot import __version__
-from policybot.cli import (
-    annotate,
-    ask,
-    city,
-    corpus,
-    doc,
-    doctor,
-    eval,
-    index,
-    kyoto,
-    mcp,
-    score,
-    table,
-    targets,
-    trace,
-    train,
-)
-from policybot.cli.chat.command import chat
+from policybot.cli.commands import CommandGroup
 from policybot.cli.messages import say
 from policybot.cli.options import help_when_bare
 from policybot.cli.output import PipeClosed, complain, prepare_streams, write
@@ -38,27 +21,12 @@ from policybot.errors import ExitCode, PolicybotError
 INTERRUPTED = 130
 
 app = typer.Typer(
+    cls=CommandGroup,
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Ask China's carbon-peaking policy documents; answers cite the exact clause. "
     "/ 向碳达峰政策文献提问，答案注明条款出处。",
 )
-app.command("ask")(ask.ask)
-app.command("chat")(chat)
-app.add_typer(doc.app, name="doc")
-app.add_typer(index.app, name="index")
-app.add_typer(corpus.app, name="corpus")
-app.add_typer(annotate.app, name="annotate")
-app.command("targets")(targets.targets)
-app.add_typer(table.app, name="table")
-app.add_typer(city.app, name="city")
-app.add_typer(score.app, name="score")
-app.command("kyoto")(kyoto.kyoto)
-app.add_typer(eval.app, name="eval")
-app.command("trace")(trace.trace)
-app.command("mcp")(mcp.mcp)
-app.command("train")(train.train)
-app.command("doctor")(doctor.doctor)
 
 
 def _version(wanted: bool) -> None:

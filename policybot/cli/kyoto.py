@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import unicodedata
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +15,7 @@ from policybot.cli.messages import say
 from policybot.cli.options import JsonOption, LangOption, session_of
 from policybot.cli.output import Line, line, show, show_json
 from policybot.errors import PolicybotError
+from policybot.patterns import lazy_pattern
 from policybot.text import fold
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from policybot.facts.places import Places
     from policybot.scoring.kyoto import AssignedAmount, Commitment
 
-_AMOUNT = re.compile(
+_AMOUNT = lazy_pattern(
     r"(?P<number>[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?P<unit>[^\d\s.,eE+-].*)?"
 )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from policybot.cli.report_blocks import Block, Case, Cases, Chart, Page, Section, Table
+from policybot.patterns import lazy_pattern
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]#~|!$@])")
+_SPECIAL = lazy_pattern(r"([\\`*_{}\[\]#~|!$@])")
 
 
 def markdown(page: Page) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
-_BLANKS = re.compile(r"\s+")
+from policybot.patterns import lazy_pattern
+
+_BLANKS = lazy_pattern(r"\s+")
 _WIDE = "[\u3000-\u9fff\uff00-\uffef]"
-_BETWEEN_WIDE = re.compile(f"(?<={_WIDE}) (?={_WIDE})")
+_BETWEEN_WIDE = lazy_pattern(f"(?<={_WIDE}) (?={_WIDE})")
 # Chinese typesetting: these never begin a line, these never end one.
 NEVER_FIRST = frozenset("，。、；：？！）》」』”’】〕…—·％%,.;:?!)]}")
 NEVER_LAST = frozenset("（《「『“‘【〔([{")

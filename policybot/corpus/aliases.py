@@ -6,13 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from policybot.corpus.locators import Plain, plain
 from policybot.corpus.model import Document
+from policybot.patterns import lazy_pattern
 from policybot.text import is_han
 
-_ARTICLE = re.compile(r"(?:the|a|an|our|china's)\s+")
+_ARTICLE = lazy_pattern(r"(?:the|a|an|our|china's)\s+")
+_BETWEEN = lazy_pattern(r"[《》〈〉“”\s‐–_-]+")  # may stand within a name, see _as_pattern
 # Characters after which a short name may start in the middle of a Chinese sentence.
 _LEADS = set("在按照据和与及或跟同的对从自由本该此依见看说查问把将被比给向为是有到以并而且中里请")
 _GENERIC = 2  # Han characters; a shorter name is an everyday word too (意见, 方案)
@@ -54,12 +56,10 @@ class Aliases:
         self.by_name: Mapping[str, tuple[str, ...]] = {key: tuple(ids) for key, ids in found.items()}
 
     @cached_property
-    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
-        """Names that start with a Chinese character, and the others, longest first."""
+    def _squeezed(self) -> tuple[tuple[str, str], ...]:
+        """Every name, longest first, with what is left of it when nothing is written between its words."""
         keys = sorted(self.by_name, key=lambda key: (-len(key), key))
-        han = [_as_pattern(key) for key in keys if is_han(key[0])]
-        other = [_as_pattern(key) for key in keys if not is_han(key[0])]
-        return re.compile("|".join(han) or "(?!)"), re.compile("|".join(other) or "(?!)")
+        return tuple((key, _BETWEEN.sub("", key)) for key in keys)
 
     def lookup(self, name: str) -> tuple[str, ...]:
         """Ids of the documents that go by exactly this name."""
@@ -87,8 +87,13 @@ class Aliases:
 
     def _matches(self, text: str) -> Iterator[re.Match[str]]:
         """Names in order, of overlapping ones the longest."""
-        han, other = self._patterns
-        found = [*han.finditer(text), *other.finditer(text)]
+        # Most texts hold few names or none, so that one pattern of all names would be looked for in vain.
+        squeezed = _BETWEEN.sub("", text)
+        keys = [key for key, core in self._squeezed if core in squeezed]
+        found: list[re.Match[str]] = []
+        for group in ([k for k in keys if is_han(k[0])], [k for k in keys if not is_han(k[0])]):
+            if group:
+                found += _either(tuple(group)).finditer(text)
         found.sort(key=lambda m: (m.start() - m.end(), m.start()))
         kept: list[re.Match[str]] = []
         taken = bytearray(len(text))
@@ -107,6 +112,12 @@ def names_of(document: Document) -> list[str]:
         document.number, *document.aliases,
     ]  # fmt: skip
     return [name for name in dict.fromkeys(names) if name]
+
+
+@lru_cache(maxsize=1024)
+def _either(keys: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds the first of these names that stands at a place of a plain text."""
+    return re.compile("|".join(map(_as_pattern, keys)))
 
 
 def _as_pattern(key: str) -> str:

@@ -6,7 +6,6 @@ different clauses alike.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +13,9 @@ from functools import cached_property
 
 from policybot.corpus.difference import Folded, likeness
 from policybot.corpus.model import Clause
+from policybot.patterns import lazy_pattern
 
-_OWN_NUMBER = re.compile(
+_OWN_NUMBER = lazy_pattern(
     r"第[一二三四五六七八九十百\d]+[章条节款][,.:]?|附[件录][a-z一二三四五六七八九十\d]*|-{1,2}|[·●]"
     r"|\(?[一二三四五六七八九十百]{1,4}[),、.]+|\(?\d{1,3}[).、](?!\d)|\([a-z]{1,2}\)|[一二三四五六七八九十]是"
 )

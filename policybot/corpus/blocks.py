@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from policybot.corpus.model import AnchoredText, Clause, Document, Leftover, SourceFile, Witness
 from policybot.corpus.tree import Tree
+from policybot.patterns import lazy_pattern
 
 MARK = "# "
-_BLANKS = re.compile(r"\n\s*\n|\n+\s*$")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_BLANKS = lazy_pattern(r"\n\s*\n|\n+\s*$")
+_CONTROL = lazy_pattern(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)

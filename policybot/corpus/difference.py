@@ -15,6 +15,7 @@ from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 
 from policybot.corpus.wordlists import obligation_terms, unit_terms
+from policybot.patterns import lazy_pattern
 from policybot.text import is_han
 
 # One form for what differs only in style: width, direction of quotes, length of dashes.
@@ -28,8 +29,8 @@ _STYLE = str.maketrans(
         "～": "~", "〜": "~", "•": "·", "・": "·", "‧": "·",
     }
 )  # fmt: skip
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>|\*\*|^#{1,6}\s|\\(?=[*_#\\])", re.MULTILINE)
-_TOKEN = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:%|‰)?|[a-z]+(?:[.-]?[a-z0-9]+)*")
+_MARKUP = lazy_pattern(r"</?[A-Za-z][^<>]*>|\*\*|^#{1,6}\s|\\(?=[*_#\\])", re.MULTILINE)
+_TOKEN = lazy_pattern(r"[+-]?\d+(?:[.,]\d+)*(?:%|‰)?|[a-z]+(?:[.-]?[a-z0-9]+)*")
 _TWO_LEVELS = 1200  # characters; above this, sentences are compared first
 _MOST_WIDENING = 6  # characters taken in on each side to make a difference read as words
 

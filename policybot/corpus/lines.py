@@ -8,11 +8,12 @@ from typing import Literal
 
 from policybot.corpus.model import AnchoredText, Segment, SourceFile
 from policybot.corpus.numbering import Number, read_number
+from policybot.patterns import lazy_pattern
 
 BlockKind = Literal["text", "table", "caption"]
 
 # Markup that exporters leave in text files. Each pattern's group "keep" (where present) is content.
-_INLINE = re.compile(
+_INLINE = lazy_pattern(
     r"<(?P<link>https?://[^>\s]+)>"
     r"|</?[A-Za-z][^<>]*>"
     r"|\[(?P<anchor>[^\]\n]+)\]\([^)\n]*\)"
@@ -20,11 +21,11 @@ _INLINE = re.compile(
     r"|(?<![\w*])\*(?P<italic>[A-Za-z][^*\n]*?)\*(?!\w)"
     r"|\\(?P<escaped>[*_#\\])"
 )
-_LEADING = re.compile(r"(?P<heading>#{1,6})\s+|(?P<bullet>[-•●])\s+(?=\S)")
-_RULE_LINE = re.compile(r"[-=_*\s|:]+")
-_CAPTION = re.compile(r"(?P<label>(?:图表|附表|图|表)\s*\d*)\s*[、:：.]?\s*(?P<title>\S.*)?")
-_TERMINAL = re.compile(r"[。；：！？:;!?…][”’）)》\]]*$")
-_INNER = re.compile(r"[，。；,;]")
+_LEADING = lazy_pattern(r"(?P<heading>#{1,6})\s+|(?P<bullet>[-•●])\s+(?=\S)")
+_RULE_LINE = lazy_pattern(r"[-=_*\s|:]+")
+_CAPTION = lazy_pattern(r"(?P<label>(?:图表|附表|图|表)\s*\d*)\s*[、:：.]?\s*(?P<title>\S.*)?")
+_TERMINAL = lazy_pattern(r"[。；：！？:;!?…][”’）)》\]]*$")
+_INNER = lazy_pattern(r"[，。；,;]")
 _LIST_MARK = "●"
 _HEADING_LINE_MAX = 60
 _FULL_LINE = 30  # a list item this long without an end was cut by the page

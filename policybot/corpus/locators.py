@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from policybot.corpus.numbering import han_to_int
+from policybot.patterns import lazy_pattern
 from policybot.text import is_han
 
 StepKind = Literal[
@@ -23,7 +24,7 @@ StepKind = Literal[
 
 HAN_DIGITS = "一二三四五六七八九十百零〇"
 _NUM = rf"(?:[{HAN_DIGITS}]+|\d{{1,3}})"
-ROMAN = re.compile(r"(?=[ivxlc])(?:c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+ROMAN = lazy_pattern(r"(?=[ivxlc])(?:c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _STYLE = str.maketrans(
     {"（": "(", "）": ")", "［": "(", "］": ")", "〔": "[", "〕": "]", "，": ",", "：": ":", "．": "."}
@@ -124,7 +125,7 @@ def value_of(text: str) -> int | str:
 
 
 # Places written out in words, in both languages. Group names are step kinds ("_2" for a second form).
-_WRITTEN = re.compile(
+_WRITTEN = lazy_pattern(
     "|".join(
         (
             rf"第\(?(?P<article>{_NUM})\)?条(?![例约件])",
@@ -153,27 +154,27 @@ _WRITTEN = re.compile(
         )
     )
 )
-_BRACKETED = re.compile(rf"\s?\((?P<paren>{_NUM}|[a-z]{{1,4}})\)(?!项)")
-_ITEM_AFTER = re.compile(r"\d{1,2}(?![\d.%a-z年月日个])")
+_BRACKETED = lazy_pattern(rf"\s?\((?P<paren>{_NUM}|[a-z]{{1,4}})\)(?!项)")
+_ITEM_AFTER = lazy_pattern(r"\d{1,2}(?![\d.%a-z年月日个])")
 # Articles 3 and 12: the numbers after the first.
-_PLURAL = re.compile(
+_PLURAL = lazy_pattern(
     r"(?:articles|paragraphs|paras|points|items|parts|chapters|sections|charts|figures|tables)\b"
 )
-_NEXT = re.compile(r"\s?(?:,\sand|,|and|or)\s(?P<number>\d{1,3})(?![\d.%a-z])")
-_BETWEEN = re.compile(r"\s*[,、]?\s*(?:的|之)?\s*")
+_NEXT = lazy_pattern(r"\s?(?:,\sand|,|and|or)\s(?P<number>\d{1,3})(?![\d.%a-z])")
+_BETWEEN = lazy_pattern(r"\s*[,、]?\s*(?:的|之)?\s*")
 # 三（四）3 and III(4)3: a part, a bracketed number, perhaps an item.
-_LABEL = re.compile(
+_LABEL = lazy_pattern(
     rf"(?<![第{HAN_DIGITS}])(?P<han>[{HAN_DIGITS}]{{1,3}})、?\((?P<paren>{_NUM})\)(?:(?P<arabic>\d{{1,2}})(?![\d.%年月日个]))?"
     r"|(?<![a-z0-9])(?P<roman>[ivxlc]{1,6})\s?\((?P<paren_2>\d{1,2})\)(?:(?P<arabic_2>\d{1,2})(?![\d.%a-z]))?"
 )
-_RELATIVE = re.compile(r"[上下]述|前[述款条]|本[条款项]|该[条款项]|above|below")
+_RELATIVE = lazy_pattern(r"[上下]述|前[述款条]|本[条款项]|该[条款项]|above|below")
 # Pieces of a name that is nothing but a place.
-_BARE = re.compile(
+_BARE = lazy_pattern(
     rf"(?P<shi>[{HAN_DIGITS}]+)是|\((?P<paren>{_NUM}|[a-z]{{1,4}})\)|(?P<han>[{HAN_DIGITS}]+)、?"
     r"|(?P<arabic>\d{1,3})(?!\d)|(?<![a-z])(?P<roman>[ivxlc]{1,7})(?![a-z])"
     r"|¶\s?(?P<paragraph>\d+)|·(?P<bullet>\d+)"
 )
-_SEPARATOR = re.compile(r"[\s/、,.·:\-的之]+")
+_SEPARATOR = lazy_pattern(r"[\s/、,.·:\-的之]+")
 
 
 def locators(text: str) -> list[Locator]:
@@ -267,4 +268,4 @@ def steps_of(text: str) -> tuple[tuple[Step, ...], str]:
 
 def _in_word(match: re.Match[str], text: str) -> bool:
     """Whether a bare numeral stands inside a word (一 in 统一, 2 in co2)."""
-    return match.re is _BARE and not match.group().startswith("(")
+    return match.re.pattern == _BARE.pattern and not match.group().startswith("(")

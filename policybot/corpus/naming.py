@@ -19,19 +19,20 @@ from policybot.corpus.model import Clause, Corpus, Document
 from policybot.corpus.nearest import Nearest, own_name
 from policybot.corpus.steps import StepIndex
 from policybot.errors import PolicybotError
+from policybot.patterns import lazy_pattern
 
 Translate = Callable[[str], Iterable[str]]
 
 _LONGEST_NAME = 300  # characters; nothing is called by more
 _LONGEST_QUESTION = 4000  # characters looked through for names
-_LINK = re.compile(r"(?:\s|[,、:的之里中]|里的|中的|里面的?|当中的?|'s|’s|\))*")
-_OF = re.compile(r"\s?,?\s?(?:of|in|under|from|to)\s(?:the\s)?")
-_FILLER = re.compile(
+_LINK = lazy_pattern(r"(?:\s|[,、:的之里中]|里的|中的|里面的?|当中的?|'s|’s|\))*")
+_OF = lazy_pattern(r"\s?,?\s?(?:of|in|under|from|to)\s(?:the\s)?")
+_FILLER = lazy_pattern(
     r"\b(?:of|the|in|under|from|to|and|clause|row|entry|table|chart|for|on|by)\b|[的之里中内表]|条款|全文|原文|规定|内容|那条|这条"
 )
-_THE = re.compile(r"(?:^|\s)the\s$")
+_THE = lazy_pattern(r"(?:^|\s)the\s$")
 # 行动方案三（四） is a place at once; 行动方案三 only where nothing goes on (not 行动方案三个部分).
-_BARE_AFTER = re.compile(
+_BARE_AFTER = lazy_pattern(
     r"第?\(?(?P<han>[一二三四五六七八九十百]{1,4})\)?(?P<mark>条|点|、)?(?=$|[\s,.。，;；?？的里中讲说写是有怎规])"
 )
 

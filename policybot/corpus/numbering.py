@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from policybot.patterns import lazy_pattern
+
 NumberKind = Literal[
     "chapter",
     "article",
@@ -23,19 +25,19 @@ _HAN = "一二三四五六七八九十百"
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 
 _PATTERNS: tuple[tuple[NumberKind, re.Pattern[str]], ...] = (
-    ("chapter", re.compile(rf"第\s*([{_HAN}\d]+)\s*章(?![程法])\s*")),
-    ("article", re.compile(rf"第\s*([{_HAN}\d]+)\s*条(?![约例款第])\s*")),
-    ("annex", re.compile(rf"附[件录]\s*([A-Z]|\d+|[{_HAN}]+)?(?=\s|$|[：:、])[：:、]?\s*")),
-    ("han-comma", re.compile(rf"([{_HAN}]+)\s*、\s*")),
-    ("han-paren", re.compile(rf"[（(]?\s*([{_HAN}]+)\s*[）)]\s*")),
-    ("arabic-dot", re.compile(r"(\d{1,3})\s*[.．](?!\d)\s*")),
-    ("arabic-paren", re.compile(r"[（(]?(\d{1,3})[）)]\s*")),
-    ("alpha", re.compile(r"[（(]([a-z]{1,2})[）)]\s*")),
-    ("dash", re.compile(r"(——)\s*")),
-    ("shi", re.compile(r"([一二三四五六七八九十])是")),
+    ("chapter", lazy_pattern(rf"第\s*([{_HAN}\d]+)\s*章(?![程法])\s*")),
+    ("article", lazy_pattern(rf"第\s*([{_HAN}\d]+)\s*条(?![约例款第])\s*")),
+    ("annex", lazy_pattern(rf"附[件录]\s*([A-Z]|\d+|[{_HAN}]+)?(?=\s|$|[：:、])[：:、]?\s*")),
+    ("han-comma", lazy_pattern(rf"([{_HAN}]+)\s*、\s*")),
+    ("han-paren", lazy_pattern(rf"[（(]?\s*([{_HAN}]+)\s*[）)]\s*")),
+    ("arabic-dot", lazy_pattern(r"(\d{1,3})\s*[.．](?!\d)\s*")),
+    ("arabic-paren", lazy_pattern(r"[（(]?(\d{1,3})[）)]\s*")),
+    ("alpha", lazy_pattern(r"[（(]([a-z]{1,2})[）)]\s*")),
+    ("dash", lazy_pattern(r"(——)\s*")),
+    ("shi", lazy_pattern(r"([一二三四五六七八九十])是")),
 )
 # After a page break a line may start with a cross-reference; these words continue a sentence.
-_CONTINUES = re.compile(r"[所规的、，。；和及或与至款项中下之第]")
+_CONTINUES = lazy_pattern(r"[所规的、，。；和及或与至款项中下之第]")
 
 
 @dataclass(frozen=True, slots=True)

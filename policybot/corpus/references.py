@@ -14,18 +14,19 @@ from policybot.corpus.aliases import Aliases, Named
 from policybot.corpus.locators import Locator, Plain, Step, locators
 from policybot.corpus.model import Clause, Document, Reference
 from policybot.corpus.steps import StepIndex
+from policybot.patterns import lazy_pattern
 
 # 《公约》第四条: a title, perhaps with a number behind it, right before a place.
-_TITLE = re.compile(r"《(?P<title>[^《》]{1,60})》(?:\([^()]{1,40}\))?(?:的|之|关于[^,。;]{0,12})?\s?$")
-_OWN = re.compile(
+_TITLE = lazy_pattern(r"《(?P<title>[^《》]{1,60})》(?:\([^()]{1,40}\))?(?:的|之|关于[^,。;]{0,12})?\s?$")
+_OWN = lazy_pattern(
     r"本(?:议定书|公约|协定|方案|意见|规划|条例|办法|通知|法|报告|指数)的?\s?$|(?:this|the present) \w+,?\s?$"
 )
-_OF_TITLE = re.compile(r"\s?(?:of|to|in|under)\s(?:the\s)?")
-_SAME = re.compile(
+_OF_TITLE = lazy_pattern(r"\s?(?:of|to|in|under)\s(?:the\s)?")
+_SAME = lazy_pattern(
     r"\s?(?:[、,]\s?|和|与|及|或|至|以及|[和与及]其|的规定和|和/或|\sand\s|\sor\s|,\sand\s)\s?"
 )
-_SELF = re.compile(r"(?P<way>[本该])(?P<what>条|款|项)(?![例约件目])")
-_ANY = re.compile(r"[条款项目点章节编段附图表《]|(?i:art|para|annex|appendix|fig|table|chart|section|part)")
+_SELF = lazy_pattern(r"(?P<way>[本该])(?P<what>条|款|项)(?![例约件目])")
+_ANY = lazy_pattern(r"[条款项目点章节编段附图表《]|(?i:art|para|annex|appendix|fig|table|chart|section|part)")
 _LEVEL = {"条": ("article",), "款": ("arabic", "paren", "paragraph"), "项": ("alpha", "paren", "arabic")}
 _INNER = ("para", "item", "sub", "paren")  # steps that say nothing without an article
 _TITLES = frozenset({"note", "part", "section", "table"})

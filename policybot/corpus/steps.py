@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from policybot.corpus.locators import HAN_DIGITS, ROMAN, Step, number, plain, value_of
 from policybot.corpus.model import Clause
+from policybot.patterns import lazy_pattern
 
 # Which kinds of number a written step may mean, and how far-fetched that is.
 _MEANS: Mapping[str, Mapping[str, float]] = {
@@ -36,13 +36,13 @@ _MEANS: Mapping[str, Mapping[str, float]] = {
 _SKIPPED = 1.5  # for each level left out above the first step
 _GAP = 3.0  # for each level left out between two steps
 
-_OWN = re.compile(
+_OWN = lazy_pattern(
     rf"第(?P<article>[{HAN_DIGITS}\d]+)条|第(?P<chapter>[{HAN_DIGITS}\d]+)章"
     rf"|附件(?P<annex>[a-z]|[{HAN_DIGITS}]+|\d+)|(?P<appendix>附录)"
     rf"|[(](?P<paren>[{HAN_DIGITS}]+)[)]|(?P<han>[{HAN_DIGITS}]+)|(?P<arabic>\d+)|[(](?P<alpha>[a-z]+)[)]"
     rf"|(?P<shi>[{HAN_DIGITS}]+)是|¶(?P<paragraph>\d+)|·(?P<bullet>\d+)"
 )
-_OWN_TABLE = re.compile(
+_OWN_TABLE = lazy_pattern(
     r"(?P<chart>图表)(?P<n1>\d+)|(?P<figure>图)(?P<n2>\d+)|(?P<table>表)(?P<n3>\d+)|(?P<annex>附表)"
 )
 

@@ -22,14 +22,15 @@ from policybot.corpus.model import (
 from policybot.corpus.numbering import NumberKind, id_part, label_parts
 from policybot.corpus.tables import RawTable, parse_tables
 from policybot.corpus.tree import Freezer, Node, Tree, add_text
+from policybot.patterns import lazy_pattern
 from policybot.text import squash
 
 _HEADING_MAX = 42
 _TITLE_MAX = 40
 _KEY_MAX = 30  # longer cells are sentences, not names
 _KEY_SHARE = 0.8  # a row may lack its name (a subtotal, a merged row) without hiding the name column
-_FIRST_SENTENCE = re.compile(r"[^。；！？\n]{1,60}?[。](?=.)")
-_SENTENCE_MARKS = re.compile(r"[，。；：,;]")
+_FIRST_SENTENCE = lazy_pattern(r"[^。；！？\n]{1,60}?[。](?=.)")
+_SENTENCE_MARKS = lazy_pattern(r"[，。；：,;]")
 _KIND_OF: dict[NumberKind, ClauseKind] = {
     "chapter": "part",
     "annex": "part",

@@ -8,14 +8,15 @@ from itertools import pairwise
 
 from policybot.corpus.lines import BlockReader
 from policybot.corpus.model import AnchoredText, Cell, CellKind, Segment
+from policybot.patterns import lazy_pattern
 from policybot.text import fold, squash
 
 _MISSING = {"-", "—", "——", "–", "/", "n/a", "N/A", "…", "无数据"}
-_NUMBER = re.compile(r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+−]?\d+(?:\.\d+)?")
-_NUMBERED_NAME = re.compile(r"\d+(?:\.\d+)?\s+[\u4e00-\u9fff]{3}")  # 1.3 人均能耗 is a name
-_YEAR = re.compile(r"(?:19|20)\d{2}\s*年?")
-_RULE = re.compile(r"[\s|:=-]+")
-_BREAKS = re.compile(r"(?<=[\u4e00-\u9fff，。])\s+(?=[\u4e00-\u9fff（])")
+_NUMBER = lazy_pattern(r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+−]?\d+(?:\.\d+)?")
+_NUMBERED_NAME = lazy_pattern(r"\d+(?:\.\d+)?\s+[\u4e00-\u9fff]{3}")  # 1.3 人均能耗 is a name
+_YEAR = lazy_pattern(r"(?:19|20)\d{2}\s*年?")
+_RULE = lazy_pattern(r"[\s|:=-]+")
+_BREAKS = lazy_pattern(r"(?<=[\u4e00-\u9fff，。])\s+(?=[\u4e00-\u9fff（])")
 
 
 @dataclass

@@ -20,12 +20,13 @@ from policybot.corpus.wordlists import (
     spellings,
     unit_terms,
 )
+from policybot.patterns import lazy_pattern
 from policybot.text import is_han
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*|[一二三四五六七八九十百]+")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_NUMBER_BEFORE = re.compile(r"[\d一二三四五六七八九十百千万亿]$")
-_LATIN = re.compile(r"[a-z]{2,}[a-z0-9.]*")
+_NUMBER = lazy_pattern(r"\d+(?:[.,]\d+)*|[一二三四五六七八九十百]+")
+_GROUPED = lazy_pattern(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_NUMBER_BEFORE = lazy_pattern(r"[\d一二三四五六七八九十百千万亿]$")
+_LATIN = lazy_pattern(r"[a-z]{2,}[a-z0-9.]*")
 _LAYOUT_CODES = frozenset({"space", "width", "markup"})
 _FEW = 3  # ideographs; a passage of that length carries content of its own
 _PASSAGE = 12  # ideographs; from that length on a replacement is another passage, not another word

@@ -10,9 +10,10 @@ from typing import Literal
 
 from policybot.errors import PolicybotError
 from policybot.evaluation.runs import Run, RunError, RunInfo, is_run, read_run
+from policybot.patterns import lazy_pattern
 
 Mode = Literal["auto", "resume", "fresh"]
-_NAME = re.compile(r"[^\W_][\w.+-]*")
+_NAME = lazy_pattern(r"[^\W_][\w.+-]*")
 
 
 def default_name(info: RunInfo) -> str:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 
 from policybot.evaluation.matching import contains, fold_quote
 from policybot.evaluation.qaset import Question
+from policybot.patterns import lazy_pattern
 
-_MARK = re.compile(r"\[\d+\]")
-_NOTE = re.compile(r"\n(?:In English \(unofficial\)|原文|Published is)[^\n]*")
-_PARENTHESES = re.compile(r"[（(]([^（）()]*)[）)]")
-_ZH_CUT = re.compile(r"[、；;\n]|，|,(?!\d{3})")
-_EN_CUT = re.compile(r"[;\n、；，]|,(?!\d{3})\s*(?:and\s|or\s)?|\sand\s")
-_LEAD = re.compile(r"^[^：:\n]*[：:](?=.)")
+_MARK = lazy_pattern(r"\[\d+\]")
+_NOTE = lazy_pattern(r"\n(?:In English \(unofficial\)|原文|Published is)[^\n]*")
+_PARENTHESES = lazy_pattern(r"[（(]([^（）()]*)[）)]")
+_ZH_CUT = lazy_pattern(r"[、；;\n]|，|,(?!\d{3})")
+_EN_CUT = lazy_pattern(r"[;\n、；，]|,(?!\d{3})\s*(?:and\s|or\s)?|\sand\s")
+_LEAD = lazy_pattern(r"^[^：:\n]*[：:](?=.)")
 # The source's own list behind its English items: 3 items: energy stations, … (“综合能源站、…”)
-_SOURCE_LIST = re.compile(r"[（(]“([^”（）()]*、[^”（）()]*)”[)）]")
-_NUMBERING = re.compile(r"^\s*(?:\d{1,2}[.．、)）]\s*|[-•▪]\s*)")
+_SOURCE_LIST = lazy_pattern(r"[（(]“([^”（）()]*、[^”（）()]*)”[)）]")
+_NUMBERING = lazy_pattern(r"^\s*(?:\d{1,2}[.．、)）]\s*|[-•▪]\s*)")
 
 
 def wanted(question: Question) -> Sequence[Sequence[str]]:

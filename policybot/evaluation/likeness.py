@@ -10,18 +10,18 @@ annotations are searched, so a question that one of them nearly repeats is found
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from policybot.corpus.model import Annotation
+from policybot.patterns import lazy_pattern
 from policybot.text import fold, is_han
 
 NEAR = 0.65  # from here on two questions read nearly the same
-_PUNCTUATION = re.compile(r"[^\w%.+-]+|[.](?!\d)")
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
-_NUMBER = re.compile(
+_PUNCTUATION = lazy_pattern(r"[^\w%.+-]+|[.](?!\d)")
+_WORD = lazy_pattern(r"[a-z]+(?:'[a-z]+)?")
+_NUMBER = lazy_pattern(
     r"[a-z]*\d[\d.,]*|第?[一二三四五六七八九十百]+(?=[是年条款项章节类、）)])"
     r"|附件[a-z]|(?:annex|part|domain|category|class|article|group) (?:[a-e]|[ivx]+)\b"
 )

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-_TAG = re.compile(r"<[^<>\n]{1,40}>")
-_MARKUP = re.compile(r"[\s*|#_●]+")
-_APART = re.compile(r"(\d\.?)\s+(?=\d)")
+from policybot.patterns import lazy_pattern
+
+_TAG = lazy_pattern(r"<[^<>\n]{1,40}>")
+_MARKUP = lazy_pattern(r"[\s*|#_●]+")
+_APART = lazy_pattern(r"(\d\.?)\s+(?=\d)")
 _DASHES = str.maketrans(
     dict.fromkeys("‐‑‒–—―−～~〜", "-") | {"’": "'", "‘": "'", "“": '"', "”": '"', "：": ":"}
 )
@@ -37,7 +39,7 @@ _ZH_VALUE = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"�
 _ZH_STEP = {"十": 10, "百": 100, "千": 1000}
 # 千 and 百 that begin a unit (千瓦, 百分之) are no part of the numeral before them; 二 in 二氧化碳 and 一 in
 # 统一 are no numerals.
-_ZH_RUN = re.compile(r"(?:[〇零一二三四五六七八九两十万亿]|百(?!分)|千(?![瓦克米焦卡]))+(?![氧氟])")
+_ZH_RUN = lazy_pattern(r"(?:[〇零一二三四五六七八九两十万亿]|百(?!分)|千(?![瓦克米焦卡]))+(?![氧氟])")
 _COUNTED = "个项家座台条份名种张届批年月日天次票倍期类级位大%"
 _EN_SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -46,7 +48,7 @@ _EN_SMALL = (
 _EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _EN_WORDS = {word: value for value, word in enumerate(_EN_SMALL.split())}
 _EN_WORDS |= {word: 10 * value for value, word in enumerate(_EN_TENS.split(), 2)}
-_EN_RUN = re.compile(rf"\b({'|'.join(_EN_WORDS)})(?:-(one|two|three|four|five|six|seven|eight|nine))?\b")
+_EN_RUN = lazy_pattern(rf"\b({'|'.join(_EN_WORDS)})(?:-(one|two|three|four|five|six|seven|eight|nine))?\b")
 _MONTH_NAMES = "january february march april may june july august september october november december"
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
 _MONTH = "|".join(_MONTHS)
@@ -149,7 +151,7 @@ _UNITS: dict[str, tuple[str, float]] = {
 }  # fmt: skip
 SCALE = "百|千(?![瓦克米焦卡])|万|亿|hundred|thousand|million|billion|trillion"
 _UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
-_QUANTITY = re.compile(rf"(?<![\d.])(-?\d+(?:\.\d+)?)\s*((?:(?:{SCALE})\s*)*)((?:{_UNIT})(?![a-z]))?")
+_QUANTITY = lazy_pattern(rf"(?<![\d.])(-?\d+(?:\.\d+)?)\s*((?:(?:{SCALE})\s*)*)((?:{_UNIT})(?![a-z]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +183,17 @@ def amounts(text: str) -> tuple[Amount, ...]:
 # Answers -----------------------------------------------------------------------------------------
 
 # Numbers that belong to a place in a document, not to what is said about it.
-_LABELS = re.compile(
+_LABELS = lazy_pattern(
     r"\[\d+\]|(?:附件|附录|图表|表|图)\s?[一二三四五六七八九十\d]+(?![\d张])|第\s?[一二三四五六七八九十\d]+\s?(?:条|款|项|段|部分)"
     r"|[一二三四五六七八九十]*（[一二三四五六七八九十]+）\d*"
     r"|\b(?:Annex|Table|Figure|Chart|Article|Paragraph|para|item)\s(?:\d+(?:\(\w+\))*|[IVX]+\b(?:\(\w+\))*\d*)"
     r"|\b[IVX]+\(\d+\)\d*",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"(\d+(?:\.\d+)?)%?-(\d+(?:\.\d+)?)(?!-|\d)(.*)")
+_RANGE = lazy_pattern(r"(\d+(?:\.\d+)?)%?-(\d+(?:\.\d+)?)(?!-|\d)(.*)")
 
 
-_ENGLISH = re.compile(r"[A-Za-z][A-Za-z '&/.,-]*")
+_ENGLISH = lazy_pattern(r"[A-Za-z][A-Za-z '&/.,-]*")
 _SHORT = 3  # letters up to which an English word must match whole: "no" is not in "now"
 
 

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policybot.evaluation.matching import SCALE, SCALES, as_digits
+from policybot.patterns import lazy_pattern
 
 # Digits in a name (CO2, PM2.5, m3) are no numbers.
-_NUMBER = re.compile(rf"(?<![a-z\d.])(\d+(?:\.\d+)?)((?:\s?(?:{SCALE}))*)")
+_NUMBER = lazy_pattern(rf"(?<![a-z\d.])(\d+(?:\.\d+)?)((?:\s?(?:{SCALE}))*)")
 _CITED = ("quote", "title", "clause", "label_en", "heading", "source", "line_start", "line_end")
-_MARK = re.compile(r"\[\d+\]")
+_MARK = lazy_pattern(r"\[\d+\]")
 # Words that hold a numeral and state no number.
-_WORDS = re.compile(r"five-year|两者", re.IGNORECASE)
-_PLAN = re.compile(r"十([一二三四五六])五")
+_WORDS = lazy_pattern(r"five-year|两者", re.IGNORECASE)
+_PLAN = lazy_pattern(r"十([一二三四五六])五")
 _FIRST_PLAN_YEAR = 2001  # of the tenth plan; the eleventh ("十一五") begins in 2006
 
 

@@ -6,14 +6,14 @@ words; each Chinese character is a word of its own, so that both languages and m
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 from policybot.index.tokens import HAN
+from policybot.patterns import lazy_pattern
 from policybot.text import fold
 
-_UNIT = re.compile(rf"[{HAN}]|(?:(?![{HAN}])\w)+(?:[.,]\d+)*%?")
+_UNIT = lazy_pattern(rf"[{HAN}]|(?:(?![{HAN}])\w)+(?:[.,]\d+)*%?")
 _ARTICLES = frozenset({"a", "an", "the"})
 
 

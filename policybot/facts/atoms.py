@@ -26,6 +26,7 @@ from policybot.facts.numerals import (
     read_scale,
 )
 from policybot.facts.units import Unit, find_unit, match_unit
+from policybot.patterns import lazy_pattern
 from policybot.text import is_han
 
 # bare: a Chinese numeral or a lone "one" without a unit, of use only as one end of a range.
@@ -42,20 +43,20 @@ _CHINESE_PATTERN = (
     rf"|(?P<chinese>{CHINESE})"
 )
 _ENGLISH_PATTERN = rf"{_CHINESE_PATTERN}|(?i:{FRACTION_EN})|(?P<english>(?i:{ENGLISH}))"
-_INSIDE = re.compile(rf"{_SP}(?P<word>多|余)(?P<scale>{SCALE_ZH})?")
-_RANGE = re.compile(rf"{_SP}(?:[-–—―~〜]{{1,2}}|至|到|to|and){_SP}")
-_SAME_NAME = re.compile(rf"{_SP}(?:[、,，和及与至或~–—-]|and|or|to){_SP}")
-_MONTH = re.compile(r"[ ]?月(?!亮)(?:[ ]?(?P<day>[0-9]{1,2})[ ]?日)?")
-_ORDINAL_UNIT = re.compile(
+_INSIDE = lazy_pattern(rf"{_SP}(?P<word>多|余)(?P<scale>{SCALE_ZH})?")
+_RANGE = lazy_pattern(rf"{_SP}(?:[-–—―~〜]{{1,2}}|至|到|to|and){_SP}")
+_SAME_NAME = lazy_pattern(rf"{_SP}(?:[、,，和及与至或~–—-]|and|or|to){_SP}")
+_MONTH = lazy_pattern(r"[ ]?月(?!亮)(?:[ ]?(?P<day>[0-9]{1,2})[ ]?日)?")
+_ORDINAL_UNIT = lazy_pattern(
     r"[ ]?(?:缔约方|届|条|款|项|目|个|名|位|号|次|批|期|年度|年|阶段|类|级|季度|章|节|编|部分|天|日|轮"
     r"|梯队|产业|大|代|方|页|卷)"
 )
-_FRONT = re.compile(
+_FRONT = lazy_pattern(
     r"前(?P<n>[一二三四五六七八九十两]{1,3}|[0-9]{1,3})(?P<unit>名|位|大)?(?=的|者|[，。、；,;]|名|位|$)"
 )
-_UNIT_CELL = re.compile(r"(?:^|\t|\|)[ ]*(?P<unit>[^\t|\n]{1,12}?)[ ]*[\t|][ ]*$")  # 原煤 ⇥ 吨 ⇥ 10,965,708
+_UNIT_CELL = lazy_pattern(r"(?:^|\t|\|)[ ]*(?P<unit>[^\t|\n]{1,12}?)[ ]*[\t|][ ]*$")  # 原煤 ⇥ 吨 ⇥ 10,965,708
 _CURRENCY = {"$": "US dollars", "€": "euros", "£": "英镑", "¥": "yuan", "￥": "yuan"}
-_CURRENCY_WORD = re.compile(r"(?:RMB|CNY|USD|EUR)[ ]?$")
+_CURRENCY_WORD = lazy_pattern(r"(?:RMB|CNY|USD|EUR)[ ]?$")
 _CONGRESS = frozenset({16, 17, 18, 19, 20})
 
 
@@ -119,7 +120,7 @@ def _read(plain: str, taken: Sequence[tuple[int, int]]) -> Iterator[Atom]:
 
 @cache
 def _pattern(english: bool) -> re.Pattern[str]:
-    return re.compile(_ENGLISH_PATTERN if english else _CHINESE_PATTERN)
+    return lazy_pattern(_ENGLISH_PATTERN if english else _CHINESE_PATTERN)
 
 
 def _atom(plain: str, match: re.Match[str]) -> Atom | None:

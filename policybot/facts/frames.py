@@ -7,13 +7,13 @@ through `cell_of`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from policybot.corpus.model import Cell, Corpus, Table
 from policybot.errors import PolicybotError
+from policybot.patterns import lazy_pattern
 from policybot.text import fold, squash
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Aggregate = Literal["count", "min", "max", "mean", "sum"]
 AGGREGATES: tuple[Aggregate, ...] = ("count", "min", "max", "mean", "sum")
-_CONDITION = re.compile(r"(?P<column>.+?)\s*(?P<sign>>=|<=|!=|≥|≤|≠|=|>|<|~)\s*(?P<value>.*)")
+_CONDITION = lazy_pattern(r"(?P<column>.+?)\s*(?P<sign>>=|<=|!=|≥|≤|≠|=|>|<|~)\s*(?P<value>.*)")
 _SIGNS = {"≥": ">=", "≤": "<=", "≠": "!="}
 
 

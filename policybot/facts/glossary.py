@@ -16,13 +16,13 @@ offered together, in file order. Everything is checked at load; an error names f
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from policybot.errors import CorpusError
+from policybot.patterns import lazy_pattern
 from policybot.text import fold_char
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -59,10 +59,10 @@ TOPICS = frozenset(
     }
 )
 
-_WORD = re.compile(r"[a-z0-9]+(?:[.&+'’][a-z0-9]+)*")
-_EN_CELL = re.compile(r"[a-z0-9][a-z0-9.&+']*(?:[ ;][a-z0-9][a-z0-9.&+']*)*")
-_BREAK = re.compile(r"[,.;:?!()\[\]\"“”\n，。；：？！（）]")
-_VOWEL = re.compile(r"[aeiouy]")
+_WORD = lazy_pattern(r"[a-z0-9]+(?:[.&+'’][a-z0-9]+)*")
+_EN_CELL = lazy_pattern(r"[a-z0-9][a-z0-9.&+']*(?:[ ;][a-z0-9][a-z0-9.&+']*)*")
+_BREAK = lazy_pattern(r"[,.;:?!()\[\]\"“”\n，。；：？！（）]")
+_VOWEL = lazy_pattern(r"[aeiouy]")
 _PLURAL_ES = ("ches", "shes", "xes", "ses", "zes", "oes")
 
 
@@ -116,7 +116,7 @@ class Glossary:
     entries: tuple[Entry, ...]
     groups: tuple[Group, ...]
     _rows: dict[str, tuple[Entry, ...]] = field(repr=False)
-    _by_first: dict[str, list[tuple[str, ...]]] = field(default_factory=dict, repr=False)
+    _by_first: dict[str, list[str]] = field(default_factory=dict, repr=False)
     _by_char: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict, repr=False)
     _labels: dict[str, str] = field(default_factory=dict, repr=False)
 
@@ -141,20 +141,20 @@ class Glossary:
         """
         if not self._by_first:
             # Filled aside: another thread must find all of it or nothing.
-            first_words: dict[str, list[tuple[str, ...]]] = {}
+            first_words: dict[str, list[str]] = {}
             for phrase in self._rows:
-                parts = tuple(phrase.split(" "))
-                first_words.setdefault(parts[0], []).append(parts)
+                first_words.setdefault(phrase.partition(" ")[0], []).append(phrase)
             self._by_first = first_words
         words = _words(text)
         found: list[tuple[int, int, str]] = []  # first word, word count, phrase
         for first in range(len(words)):
             best: dict[int, tuple[int, str]] = {}  # for each word count the phrase nearest to the text
             for form in words[first].forms:
-                for parts in self._by_first.get(form, ()):
+                for phrase in self._by_first.get(form, ()):
+                    parts = phrase.split(" ")
                     cost = _cost(text, words, first, parts)
                     if cost is not None and (len(parts) not in best or cost < best[len(parts)][0]):
-                        best[len(parts)] = (cost, " ".join(parts))
+                        best[len(parts)] = (cost, phrase)
             found.extend((first, size, phrase) for size, (_, phrase) in best.items())
         found.sort(key=lambda item: (-item[1], -len(item[2]), item[0]))
         taken = [False] * len(words)
@@ -340,7 +340,7 @@ def _words(text: str) -> list[_Word]:
     return words
 
 
-def _cost(text: str, words: list[_Word], first: int, phrase: tuple[str, ...]) -> int | None:
+def _cost(text: str, words: list[_Word], first: int, phrase: Sequence[str]) -> int | None:
     """How far the words from `first` on are from `phrase`: 0 as it stands; None if they differ."""
     if first + len(phrase) > len(words):
         return None

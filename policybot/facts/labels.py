@@ -6,25 +6,26 @@ import re
 from typing import Literal
 
 from policybot.facts.numerals import LONGEST
+from policybot.patterns import lazy_pattern
 
 Role = Literal["ordinal", "label", ""]
 
-_ORDINAL_BEFORE = re.compile(r"第[ \u3000]?$")
-_NAMED_BEFORE = re.compile(
+_ORDINAL_BEFORE = lazy_pattern(r"第[ \u3000]?$")
+_NAMED_BEFORE = lazy_pattern(
     r"(?:图表|附图|图|附表|表|附件|附录|专栏|领域|公式|编号|序号|邮编|电话)[ \u3000]?$"
     r"|(?<![A-Za-z])(?:[Nn]os?\.|Arts?\.|Figs?\.|[Pp]aras?\.|[Pp]p?\.|(?:[Aa]rticle|[Aa]nnex|[Ff]igure|[Tt]able|"
     r"[Ss]ection|[Cc]hapter|[Pp]art|[Aa]ppendix|[Pp]aragraph|[Cc]lause|[Ii]tem|[Pp]oint|[Pp]age|[Ff]ield|[Dd]omain|"
     r"[Pp]hase|[Tt]ier|[Ll]evel|[Ss]cope|[Ll]ine|ISO|ISSN|ISBN|GB/T|GB|COP|Tel|RFC)s?)[ ]?$"
 )
-_AFTER_LETTER = re.compile(r"(?:[A-Za-z_<>²³]|[A-Za-z]\.|[A-Z]{2,}-)$")
-_AFTER_BRACKETS = re.compile(r"[(（][0-9A-Za-z一二三四五六七八九十]{1,4}[)）]$")  # 三（四）3
-_CURRENCY = re.compile(r"(?:RMB|CNY|US\$|HK\$|USD|EUR)$")
-_LIST_END = re.compile(r"[ ]?[.．、)）](?![0-9])")
-_LIST_START = re.compile(r"(?:^|[\n\t。；：:>|●•\-*—(（])[ \t\u3000*#]*$")
-_SECTION_START = re.compile(r"(?:^|[\n\t|])[ \u3000*#●•-]*$")
+_AFTER_LETTER = lazy_pattern(r"(?:[A-Za-z_<>²³]|[A-Za-z]\.|[A-Z]{2,}-)$")
+_AFTER_BRACKETS = lazy_pattern(r"[(（][0-9A-Za-z一二三四五六七八九十]{1,4}[)）]$")  # 三（四）3
+_CURRENCY = lazy_pattern(r"(?:RMB|CNY|US\$|HK\$|USD|EUR)$")
+_LIST_END = lazy_pattern(r"[ ]?[.．、)）](?![0-9])")
+_LIST_START = lazy_pattern(r"(?:^|[\n\t。；：:>|●•\-*—(（])[ \t\u3000*#]*$")
+_SECTION_START = lazy_pattern(r"(?:^|[\n\t|])[ \u3000*#●•-]*$")
 _OPEN = ("(", "（", "[", "【", "〔", "［")
 _CLOSE = (")", "）", "]", "】", "〕", "］")
-_ORDINAL_SUFFIX = re.compile(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
+_ORDINAL_SUFFIX = lazy_pattern(r"(?:st|nd|rd|th)\b", re.IGNORECASE)
 
 
 def name_before(plain: str, at: int) -> Role:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from policybot.facts.numerals import DIGITS
 from policybot.facts.qualifiers import SPACES, Comparator, Direction, Found, ending_at, starting_at
 from policybot.facts.years import YEAR
+from policybot.patterns import lazy_pattern
 
 _LEVEL = r"(?:的?水平|的?标准|同期|的?基准)"
-_BASE = re.compile(
+_BASE = lazy_pattern(
     rf"(?:(?:比|较|相比于?|相较于?|对比)[ ]?(?P<a>{YEAR})[ ]?年?[底末]?{_LEVEL}?(?:的[ ]?{DIGITS}[ ]?%)?"
     rf"|与[ ]?(?P<b>{YEAR})[ ]?年?{_LEVEL}?[ ]?相比[，,]?"
     rf"|从[ ]?(?P<c>{YEAR})[ ]?年?{_LEVEL}"
@@ -21,20 +21,20 @@ _BASE = re.compile(
     rf"(?:levels?[ ](?:of|in)[ ])?(?P<e>{YEAR})(?:[ ]levels?)?,?)"
     rf"[ \u3000]?$"
 )
-_BASE_AFTER = re.compile(
+_BASE_AFTER = lazy_pattern(
     r"[ ]?,?[ ]?(?P<how>from|below|above|over|under|compared[ ](?:with|to)|relative[ ]to|against|than[ ]in"
     r"|than|on)[ ](?:(?:its|the|their)[ ])?(?:levels?[ ](?:of|in)[ ])?"
     rf"(?P<year>{YEAR})(?:[ ](?P<level>levels?|baseline))?(?![0-9]|[ ]?(?:to|-|–)[ ]?[0-9])"
 )
-_REFERENCE = re.compile(
+_REFERENCE = lazy_pattern(
     rf"以[ ]?(?P<year>{YEAR})[ ]?年?(?:[ ]?[-–—~至到][ ]?{YEAR}[ ]?年?)?[ ]?作?为(?:参照|基准|基期|基年)"
 )
 # 至少占 … 总量的 55%: the bound stands before the whole that the share is taken of.
-_SHARE = re.compile(
+_SHARE = lazy_pattern(
     r"(?P<word>至少|至多|最多|约|大约|超过|不低于|不超过|接近|近)[占达]"
     r"(?:[^，。；、？！%\n]{1,40}的|[^，。；、？！\n0-9]{1,10})[ ]?$"
 )
-_TIME = re.compile(rf"(?:[到至在于]?[ ]?{YEAR}[ ]?年[底末前]?)[ ]?$")
+_TIME = lazy_pattern(rf"(?:[到至在于]?[ ]?{YEAR}[ ]?年[底末前]?)[ ]?$")
 _WINDOW = 48
 _SIDES: dict[str, Direction] = {"below": "down", "under": "down", "above": "up", "over": "up"}
 

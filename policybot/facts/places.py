@@ -18,17 +18,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 from policybot.facts.glossary import DATA, fault, read_table, split_cell
+from policybot.patterns import lazy_pattern
 
 KINDS = ("city", "province", "region", "country", "party")
 COLUMNS = ("kind", "zh", "zh_full", "en", "variants", "province", "not_in")
 
-_WORD = re.compile(r"(?:[A-Za-z]\.){2,}|[A-Za-zÀ-ɏ]+(?:['’ʼ][A-Za-zÀ-ɏ]+)*")
-_POSSESSIVE = re.compile(r"['’ʼ][sS]\Z")
-_GAP = re.compile(r"[\s\-–]*|\s*,\s*")
+_WORD = lazy_pattern(r"(?:[A-Za-z]\.){2,}|[A-Za-zÀ-ɏ]+(?:['’ʼ][A-Za-zÀ-ɏ]+)*")
+_POSSESSIVE = lazy_pattern(r"['’ʼ][sS]\Z")
+_GAP = lazy_pattern(r"[\s\-–]*|\s*,\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,16 @@ class Places:
 
     @classmethod
     def load(cls, dir: Path | None = None) -> Places:
-        """Read and check `places.csv` in `dir` (default: the built-in one).
+        """Read and check `places.csv` in `dir` (default: the built-in one, which is read once).
 
         Raises:
             CorpusError: a row breaks the schema; the message names file and line.
         """
-        path = (dir or DATA) / "places.csv"
+        return _built_in() if dir is None else cls._read(dir)
+
+    @classmethod
+    def _read(cls, folder: Path) -> Places:
+        path = folder / "places.csv"
         places: list[Place] = []
         by_zh: dict[str, Place] = {}
         by_char: dict[str, list[str]] = {}
@@ -168,6 +174,11 @@ def name_words(name: str) -> tuple[str, ...]:
     (('xian',), ('urumqi',), ('US',), ('hong', 'kong'))
     """
     return tuple(_fold_word(match.group()) for match in _WORD.finditer(name))
+
+
+@cache
+def _built_in() -> Places:
+    return Places._read(DATA)
 
 
 def _fold_word(word: str) -> str:

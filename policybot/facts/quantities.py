@@ -7,7 +7,6 @@ The pieces: `numerals` → `units` → `years` → `labels` → `atoms` → `phr
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -17,6 +16,7 @@ from policybot.facts.measure import VALUE_KINDS, Kind, Quantity, same_measure
 from policybot.facts.phrases import read_phrase
 from policybot.facts.render import render_value
 from policybot.facts.years import PLAIN, YearMention, find_years, target_year
+from policybot.patterns import lazy_pattern
 
 __all__ = [
     "Quantity",
@@ -31,7 +31,7 @@ __all__ = [
     "value_phrase",
 ]
 
-_AND = re.compile(r"[ ]?(?:和|、|及|与|以及|and|,)[ ]?")
+_AND = lazy_pattern(r"[ ]?(?:和|、|及|与|以及|and|,)[ ]?")
 _KINDS: dict[str, Kind] = {
     "ratio": "percent",
     "points": "points",

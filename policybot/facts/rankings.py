@@ -14,18 +14,19 @@ from dataclasses import dataclass
 from policybot.corpus.lines import caption_label
 from policybot.corpus.model import AnchoredText, Clause, Corpus
 from policybot.facts.places import PlaceMatch, Places
+from policybot.patterns import lazy_pattern
 from policybot.text import sentence_spans, squash
 
-_JOINED = re.compile(r"[\s、，,]*(?:和|及|与|以及)?[\s、，,]*")
-_ORDERED = re.compile(
+_JOINED = lazy_pattern(r"[\s、，,]*(?:和|及|与|以及)?[\s、，,]*")
+_ORDERED = lazy_pattern(
     r"排名前[一二三四五六七八九十\d]+|排在?前[一二三四五六七八九十\d]+|前[一二三四五六七八九十\d]+名"
     r"|得分最[高低]的[一二三四五六七八九十\d]+个|依次为|依次是|按.{0,8}排序"
 )
-_LEADING = re.compile(r"名列前茅|位居|前列|领先")
-_COUNT = re.compile(r"(?:共|等)?\s*([一二三四五六七八九十\d]+)\s*个(?:城市|地区)")
-_RANK = re.compile(r"(?:的(?P<metric>[\u4e00-\u9fff A-Za-z]{2,12}))?排在第\s*(?P<rank>\d+)\s*[名位]")
-_IMAGE_RANKING = re.compile(r"排名|排行|得分")
-_PART = re.compile(r"[，,；;](?=[^，,；;]*(?:最高|最低|排名|前|第[一二三四]梯队))")
+_LEADING = lazy_pattern(r"名列前茅|位居|前列|领先")
+_COUNT = lazy_pattern(r"(?:共|等)?\s*([一二三四五六七八九十\d]+)\s*个(?:城市|地区)")
+_RANK = lazy_pattern(r"(?:的(?P<metric>[\u4e00-\u9fff A-Za-z]{2,12}))?排在第\s*(?P<rank>\d+)\s*[名位]")
+_IMAGE_RANKING = lazy_pattern(r"排名|排行|得分")
+_PART = lazy_pattern(r"[，,；;](?=[^，,；;]*(?:最高|最低|排名|前|第[一二三四]梯队))")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from policybot.errors import PolicybotError
+from policybot.patterns import lazy_pattern
 from policybot.text import fold
 
 MAX_BYTES = 20_000_000
-_PLAIN = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?")
-_GROUPED = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_COMMA = re.compile(r"[-+]?\d+,\d+")
+_PLAIN = lazy_pattern(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?")
+_GROUPED = lazy_pattern(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_COMMA = lazy_pattern(r"[-+]?\d+,\d+")
 _MISSING = {"", "-", "—", "–", "/", "n/a", "na", "nan", "null", "none", "无", "缺", "暂无"}
 _ENCODINGS = ("utf-8-sig", "gb18030")
 

@@ -20,37 +20,38 @@ from policybot.corpus.model import AnchoredText, Clause, Corpus
 from policybot.errors import CorpusError
 from policybot.facts.quantities import Quantity, find_quantities, find_years, target_year
 from policybot.facts.years import is_base
+from policybot.patterns import lazy_pattern
 from policybot.text import fold, sentence_spans, squash
 
 TargetKind = Literal["value", "milestone", "count", "threshold"]
 TargetStatus = Literal["in force", "treaty", "reported", "history"]
 DATA = Path(__file__).resolve().parent / "data"
 
-_SPLIT = re.compile(r"[，；。：:,;]")
-_LEAD = re.compile(
+_SPLIT = lazy_pattern(r"[，；。：:,;]")
+_LEAD = lazy_pattern(
     r"^(?:[\u4e00-\u9fff]{0,4}于?\s*(?:19|20)\d{2}\s*年(?:进一步)?提出|(?:到|在|至)?\s*(?:19|20)\d{2}\s*年(?:前|底|末)?|“十[一二三四五]五”(?:、“十[一二三四五]五”)*(?:时期|期间)?"
     r"|以使其在.{4,16}期内|其中|同时|并|且|进一步|要|应|将|使)\s*(?=[^、])"
 )
-_ATTAIN = re.compile(
+_ATTAIN = lazy_pattern(
     r"(?:基本|稳步|力争|努力|全面)?(?:达到|达|提升至|提高到|提升到|提高至|增加到|增至|降至|降到|下降到|控制在|不超过|保持在"
     r"|不低于|不少于|新增|具备|占比|增长|下降|减少|降低|提高|上升|目标)\s*(?:约|至少|了)?\s*$"
 )
-_ATTRIBUTIVE = re.compile(r"^的(?P<noun>[\u4e00-\u9fff]{2,12})")
-_CHOOSE = re.compile(r"(?:选择|建设|建成|开展|培育|打造|支持|确定|创建|推广|形成|组织)\s*$")
-_CHOOSE_IN = re.compile(r"(?:在|从)\s*$")
-_DUTY_AFTER = re.compile(r"全部|纳入|应当|必须|严禁|不得|要")
-_MILESTONE = re.compile(
+_ATTRIBUTIVE = lazy_pattern(r"^的(?P<noun>[\u4e00-\u9fff]{2,12})")
+_CHOOSE = lazy_pattern(r"(?:选择|建设|建成|开展|培育|打造|支持|确定|创建|推广|形成|组织)\s*$")
+_CHOOSE_IN = lazy_pattern(r"(?:在|从)\s*$")
+_DUTY_AFTER = lazy_pattern(r"全部|纳入|应当|必须|严禁|不得|要")
+_MILESTONE = lazy_pattern(
     r"达到峰值|峰值平台期|碳中和目标顺利实现|实现碳中和|全面执行|全面实现|全部实施|全部实现|全覆盖|大幅下降"
 )
-_MILESTONE_TAIL = re.compile(
+_MILESTONE_TAIL = lazy_pattern(
     r"(?:力争|努力争取|实现|进入|基本|“十[一二三四五]五”(?:时期|期间)?|(?:到|在|于)?\s*(?:19|20)\d{2}\s*年(?:前|底)?|\s)+$"
 )
-_PROJECTION = re.compile(r"预计|预测|可能")
-_VERB_LEAD = re.compile(r"^(?:继续|进一步|不断|持续)?(?:提升|提高|控制|降低|减少|增加|扩大|推动)")
-_ANNOUNCED = re.compile(r"于?\s*(?P<year>(?:19|20)\d{2})\s*年(?:进一步|又|首次)?(?:提出|宣布|承诺)")
-_BINDING = re.compile(r"约束性")
-_EXPECTANT = re.compile(r"预期性")
-_BODY = re.compile(
+_PROJECTION = lazy_pattern(r"预计|预测|可能")
+_VERB_LEAD = lazy_pattern(r"^(?:继续|进一步|不断|持续)?(?:提升|提高|控制|降低|减少|增加|扩大|推动)")
+_ANNOUNCED = lazy_pattern(r"于?\s*(?P<year>(?:19|20)\d{2})\s*年(?:进一步|又|首次)?(?:提出|宣布|承诺)")
+_BINDING = lazy_pattern(r"约束性")
+_EXPECTANT = lazy_pattern(r"预期性")
+_BODY = lazy_pattern(
     r"(?:由|责成)(?P<by>[\u4e00-\u9fff、（）]{3,24}?)(?:牵头|负责|会同|组织)"
     r"|(?P<subject>国务院[\u4e00-\u9fff]{0,8}部门|国家发展改革委|各[\u4e00-\u9fff]{1,6}人民政府|各地区各有关部门|各地区)要"
 )

@@ -9,7 +9,7 @@ stand before it, see `Numerals`), `not_before` (a regular expression that must n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Literal
 from policybot.corpus.wordlists import read_table
 from policybot.errors import CorpusError
 from policybot.facts.numerals import read_digits, read_scale
+from policybot.patterns import lazy_pattern
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -26,9 +27,9 @@ DATA = Path(__file__).resolve().parent / "data"
 Numerals = Literal["measure", "time", "count", "digits"]
 _NUMERALS = frozenset({"measure", "time", "count", "digits"})
 
-_SEPARATOR = re.compile(r"[ \u00a0\u3000\u202f]{0,2}(?:[/／每]|per(?=[ ]))[ \u00a0\u3000\u202f]{0,2}")
-_MULTIPLE = re.compile(r"(?:[0-9][0-9,]*|[十百千万亿]+)[ \u00a0\u3000\u202f]{0,2}")
-_SCALE = re.compile(r"[十百千]?[万亿]|[百千](?![瓦米克焦卡伏])")
+_SEPARATOR = lazy_pattern(r"[ \u00a0\u3000\u202f]{0,2}(?:[/／每]|per(?=[ ]))[ \u00a0\u3000\u202f]{0,2}")
+_MULTIPLE = lazy_pattern(r"(?:[0-9][0-9,]*|[十百千万亿]+)[ \u00a0\u3000\u202f]{0,2}")
+_SCALE = lazy_pattern(r"[十百千]?[万亿]|[百千](?![瓦米克焦卡伏])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Unit:
     english: str
     plural: str
     numerals: Numerals
-    not_before: str = ""
+    not_before: re.Pattern[str] | None = field(default=None, compare=False)
     word: bool = False
     multiple: Decimal = Decimal(1)
 
@@ -61,7 +62,7 @@ class Unit:
         last, following = self.form[-1], text[end : end + 1]
         if last.isascii() and last.isalnum() and following.isascii() and following.isalnum():
             return False
-        return not self.not_before or re.compile(self.not_before).match(text, end) is None
+        return self.not_before is None or self.not_before.match(text, end) is None
 
 
 @lru_cache(maxsize=4)
@@ -86,9 +87,8 @@ def load_units(file: Path | None = None) -> dict[str, tuple[Unit, ...]]:
         form = row["form"]
         try:
             factor = Decimal(row["factor"])
-            re.compile(row["not_before"])
-        except (InvalidOperation, re.error) as error:
-            raise _bad(file, line, f"{row['factor']!r} or {row['not_before']!r}: {error}") from error
+        except InvalidOperation as error:
+            raise _bad(file, line, f"{row['factor']!r}: {error}") from error
         if form in seen:
             raise _bad(file, line, f"{form} is given twice")
         if not (factor.is_finite() and factor > 0):
@@ -103,11 +103,18 @@ def load_units(file: Path | None = None) -> dict[str, tuple[Unit, ...]]:
             english=row["english"],
             plural=row["plural"],
             numerals=numerals,
-            not_before=row["not_before"],
+            not_before=_following(file, line, row["not_before"]),
             word=form.isascii() and form.replace(" ", "").replace("-", "").isalpha() and len(form) >= 4,
         )
         found.setdefault(form[0].lower(), []).append(unit)
     return {first: tuple(sorted(units, key=lambda unit: -len(unit.form))) for first, units in found.items()}
+
+
+def _following(file: Path, line: int, pattern: str) -> re.Pattern[str] | None:
+    """What must not follow a form; a wrong pattern is named when it is first used."""
+    if not pattern:
+        return None
+    return lazy_pattern(pattern, fault=lambda error: _bad(file, line, f"{pattern!r}: {error}"))
 
 
 def match_unit(text: str, at: int) -> tuple[Unit, int] | None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from policybot.facts.numerals import SCALE_EN, SCALE_ZH, read_chinese
 from policybot.facts.units import match_unit
+from policybot.patterns import lazy_pattern
 
 YearKind = Literal["year", "range", "period", "date", "decade", "century"]
 
@@ -25,34 +26,34 @@ MONTHS = (
 _MONTH = "|".join(f"{name}|{name[:3]}" for name in MONTHS) + "|Sept"
 _HAN_DIGITS = "〇零一二三四五六七八九"
 
-_DATE_ZH = re.compile(
+_DATE_ZH = lazy_pattern(
     rf"{_NOT_INSIDE}(?P<y>{YEAR})[ ]?年[ ]?(?P<m>1[0-2]|0?[1-9])[ ]?月"
     r"(?:[ ]?(?P<d>3[01]|[12][0-9]|0?[1-9])[ ]?[日号])?"
 )
-_DATE_HAN = re.compile(
+_DATE_HAN = lazy_pattern(
     rf"(?P<y>[一二][{_HAN_DIGITS}]{{3}})年(?:(?P<m>十[一二]?|[一二三四五六七八九])月(?:(?P<d>[一二三]?十?[一二三四五六七八九十])日)?)?"
 )
-_DATE_ISO = re.compile(
+_DATE_ISO = lazy_pattern(
     rf"{_NOT_INSIDE}(?P<y>{YEAR})(?P<s>[-/])(?P<m>1[0-2]|0[1-9])(?P=s)(?P<d>3[01]|[12][0-9]|0[1-9])(?![0-9])"
 )
-_MONTH_ISO = re.compile(rf"{_NOT_INSIDE}(?P<y>{YEAR})-(?P<m>0[1-9])(?![0-9-])")  # 2011-12 is two years
-_DATE_EN = re.compile(
+_MONTH_ISO = lazy_pattern(rf"{_NOT_INSIDE}(?P<y>{YEAR})-(?P<m>0[1-9])(?![0-9-])")  # 2011-12 is two years
+_DATE_EN = lazy_pattern(
     rf"(?:(?P<d1>3[01]|[12]?[0-9])(?:st|nd|rd|th)?[ ](?:of[ ])?)?\b(?P<m>{_MONTH})\b\.?"
     rf"(?:[ ](?P<d2>3[01]|[12]?[0-9])(?:st|nd|rd|th)?(?![0-9]))?,?[ ](?P<y>{YEAR})(?![0-9])"
 )
-_SPAN = re.compile(
+_SPAN = lazy_pattern(
     rf"{_NOT_INSIDE}(?P<y>{YEAR})[ ]?年?{_RANGE}"
     rf"(?P<z>{YEAR}|[0-9]{{2}}(?=[ ]?年|\b(?![0-9.%月]|[ ]?月)))(?![0-9])(?:[ ]?年(?!代))?"
 )
-_YEAR_ZH = re.compile(rf"{_NOT_INSIDE}(?P<y>{YEAR})[ \u3000]?年(?P<decade>代)?")
-_DECADE_EN = re.compile(rf"{_NOT_INSIDE}(?P<y>(?:1[5-9]|20|21)[0-9]0)['’]?s\b")
-_BARE = re.compile(
+_YEAR_ZH = lazy_pattern(rf"{_NOT_INSIDE}(?P<y>{YEAR})[ \u3000]?年(?P<decade>代)?")
+_DECADE_EN = lazy_pattern(rf"{_NOT_INSIDE}(?P<y>(?:1[5-9]|20|21)[0-9]0)['’]?s\b")
+_BARE = lazy_pattern(
     r"(?<![0-9A-Za-z_$€£¥￥第+])(?<![0-9][-.,])(?P<y>19[0-9]{2}|20[0-9]{2}|2100)(?![0-9A-Za-z_+]|[.,:][0-9])"
 )
-_PLAN_ZH = re.compile(
+_PLAN_ZH = lazy_pattern(
     r"(?<![一二三四五六七八九十百])(?:十(?P<n>[一二三四五六七八九])五(?![一二三四五六七八九十百千万亿])|第(?P<m>[一二三四五六七八九十]{1,3}|[0-9]{1,2})个五年(?:规划|计划))"
 )
-_PLAN_EN = re.compile(
+_PLAN_EN = lazy_pattern(
     r"\b(?:(?P<n>[0-9]{1,2})(?:st|nd|rd|th)|(?P<w>Eleventh|Twelfth|Thirteenth|Fourteenth|Fifteenth|Sixteenth))"
     r"[ ](?:Five[- ]Year[ ]Plan|FYP)(?:[ ]period)?\b",
     re.IGNORECASE,
@@ -65,7 +66,7 @@ _PLAN_WORDS = {
     "fifteenth": 15,
     "sixteenth": 16,
 }
-_CENTURY = re.compile(
+_CENTURY = lazy_pattern(
     r"(?:本世纪|(?:二十一|21)[ ]?世纪)(?P<zh>中叶|中期|末|下半叶|前叶)"
     r"|\b(?P<en>mid-century|(?:middle|end|second half) of (?:the|this|the 21st) century)\b",
     re.IGNORECASE,
@@ -74,30 +75,30 @@ _CENTURY_YEARS = {
     "中叶": (2050, 2050), "中期": (2050, 2050), "末": (2100, 2100), "下半叶": (2051, 2100),
     "前叶": (2001, 2030), "mid": (2050, 2050), "end": (2100, 2100), "sec": (2051, 2100),
 }  # fmt: skip
-_SCALE_AFTER = re.compile(rf"[ ]?(?:{SCALE_ZH}|{SCALE_EN}|[多余](?:[十百千万亿个名项种家条次人年]))")
+_SCALE_AFTER = lazy_pattern(rf"[ ]?(?:{SCALE_ZH}|{SCALE_EN}|[多余](?:[十百千万亿个名项种家条次人年]))")
 
 # A base year is what a change is measured from, not when the value holds.
-_BASE_BEFORE = re.compile(
+_BASE_BEFORE = lazy_pattern(
     r"(?:比|较|相比于?|相较于?|对比|compared (?:with|to)|relative to|against|than in|from|since)[ ]?"
     r"(?:the )?(?:level (?:of|in) )?$"
 )
-_BASE_BELOW = re.compile(r"(?:below|above|over|under|on)[ ](?:the )?(?:level (?:of|in) )?$")
-_BASE_AFTER = re.compile(
+_BASE_BELOW = lazy_pattern(r"(?:below|above|over|under|on)[ ](?:the )?(?:level (?:of|in) )?$")
+_BASE_AFTER = lazy_pattern(
     r"[ ]?(?:年)?[ ]?(?:的水平|水平|的?标准|的?(?:水平)?的?基础上|(?:的水平|水平|同期)?相比"
     r"|作?为(?:参照|基准|基期|基年)|以来|起(?!草)|levels?\b|baseline\b)"
 )
-_SINCE_BEFORE = re.compile(r"(?:自|自从)[ ]?$")
-_STOP = re.compile(r"[。！？!?\n]|\.(?=\s)")
-_SETS_TIME = re.compile(
+_SINCE_BEFORE = lazy_pattern(r"(?:自|自从)[ ]?$")
+_STOP = lazy_pattern(r"[。！？!?\n]|\.(?=\s)")
+_SETS_TIME = lazy_pattern(
     r"[ ]?[”\"』」]?(?:（[^）]{0,20}）|\([^)]{0,20}\))?[ ]?"
     r"(?:期间|时期|期末|末|初|阶段|[、，,；;：:]|和[“十]|及[“十]|period\b)"
 )
 # A paragraph that opens with 到2025年， is about 2025 until another year is named.
-_LED_BY = re.compile(
+_LED_BY = lazy_pattern(
     rf"[ \u3000●•*#>-]*(?:[到至][ ]?{YEAR}[ ]?年底?"
     r"|[“\"]?十[一二三四五六七八九]五[”\"]?(?:期间|时期))[ ]?[，,：:]"
 )
-_BY = re.compile(r"\b(?:by|in|before|until|of)[ ](?:the[ ](?:end|year)[ ]of[ ])?$", re.IGNORECASE)
+_BY = lazy_pattern(r"\b(?:by|in|before|until|of)[ ](?:the[ ](?:end|year)[ ]of[ ])?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

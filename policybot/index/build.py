@@ -34,21 +34,17 @@ from policybot.index.inputs import inputs_changed, read_inputs
 from policybot.index.models import ModelSource, find_model
 from policybot.index.passages import Passage, make_passages
 from policybot.index.postings import make_postings, save_postings
-from policybot.index.progress import Progress, notice, silent, step
-from policybot.index.twin import load_static
+from policybot.index.progress import Progress, silent, step
 
 if TYPE_CHECKING:
     from policybot.index.chroma_store import ChromaStore
+    from policybot.index.encoding import Encoding
 
-Vectors = NDArray[np.float32]
+Vector = NDArray[np.float32]
+Vectors = Vector
 
 CORPUS, PASSAGES, VECTORS = "corpus.json", "passages.json", "vectors.npy"
 CHROMA = "chroma"
-# A handful of changed passages is encoded by the numpy twin, which gives the same vectors as
-# sentence-transformers without seconds of imports.
-TWIN_UP_TO = 256
-_SAMPLE = 64  # passages on which the twin is compared with sentence-transformers
-_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True)
@@ -165,16 +161,20 @@ def _up_to_date(home: Home, store: Store, source: ModelSource, began: float) -> 
 
 def _build(home: Home, store: Store, source: ModelSource, progress: Progress, force: bool) -> BuildReport:
     from policybot.corpus import load_corpus
+    from policybot.index.encoding import Encoding
 
     progress(step("corpus"))
     inputs = read_inputs(home.corpus_root)
     corpus = load_corpus(home.corpus_root)
     passages = make_passages(corpus)
     known = {} if force else _known_vectors(store, source)
-    with store.staging() as folder:
-        vectors, embedded = _vectors(passages, known, source, progress)
+    texts = list(dict.fromkeys(p.text for p in passages if p.text not in known))
+    with store.staging() as folder, Encoding(texts, source) as encoding:
         progress(step("postings"))
-        _write(folder, corpus, passages, vectors)
+        _write(folder, corpus, passages)
+        _load_chromadb()
+        vectors = _vectors(passages, known, encoding, progress)
+        np.save(folder / VECTORS, vectors)
         name = store.next_name(corpus.checksum + source.fingerprint)
         manifest = Manifest(
             format=FORMAT,
@@ -207,11 +207,11 @@ def _build(home: Home, store: Store, source: ModelSource, progress: Progress, fo
                 hint_zh="请检查磁盘后重新构建。",
             )
         store.publish(folder, name, manifest)
-    report = BuildReport(True, name, store.folder(name), len(passages), embedded, 0, 0.0)
-    return replace(report, reused=len(passages) - embedded)
+    report = BuildReport(True, name, store.folder(name), len(passages), len(texts), 0, 0.0)
+    return replace(report, reused=len(passages) - len(texts))
 
 
-def _known_vectors(store: Store, source: ModelSource) -> dict[str, NDArray[np.float32]]:
+def _known_vectors(store: Store, source: ModelSource) -> dict[str, Vector]:
     """Vectors by passage text of the newest intact generation of the same model."""
     for name in store.generations():
         folder = store.folder(name)
@@ -230,18 +230,15 @@ def _known_vectors(store: Store, source: ModelSource) -> dict[str, NDArray[np.fl
 
 
 def _vectors(
-    passages: Sequence[Passage],
-    known: dict[str, NDArray[np.float32]],
-    source: ModelSource,
-    progress: Progress,
-) -> tuple[Vectors, int]:
-    """Vectors of all passages and how many of them were computed."""
-    texts = list(dict.fromkeys(p.text for p in passages if p.text not in known))
-    progress(step("embed", 0, len(texts)))
-    if texts:
-        fresh = _encode(texts, source, progress)
-        known = {**known, **dict(zip(texts, fresh, strict=True))}
-    progress(step("embed", len(texts), len(texts)))
+    passages: Sequence[Passage], known: dict[str, Vector], encoding: Encoding, progress: Progress
+) -> Vectors:
+    """Vectors of all passages: those that are known and those that are being computed."""
+    count = len(encoding.texts)
+    progress(step("embed", 0, count))
+    if count:
+        fresh = encoding.vectors(progress)
+        known = {**known, **dict(zip(encoding.texts, fresh, strict=True))}
+    progress(step("embed", count, count))
     if not passages:
         raise IndexingError(
             "The corpus holds no text to index.",
@@ -249,63 +246,19 @@ def _vectors(
             what_zh="语料中没有可索引的文本。",
             hint_zh="请用 `policybot corpus check` 检查语料。",
         )
-    return np.stack([known[p.text] for p in passages]).astype(np.float32), len(texts)
+    return np.stack([known[p.text] for p in passages]).astype(np.float32)
 
 
-def _encode(texts: list[str], source: ModelSource, progress: Progress) -> Vectors:
-    if source.kind == "static" and len(texts) <= TWIN_UP_TO:
-        return load_static(source.folder).encode_many(texts)
-    try:
-        import sentence_transformers  # noqa: F401
-    except ImportError:
-        if source.kind != "static":
-            raise
-        progress(
-            notice(
-                "sentence-transformers is not installed; the built-in model runs in numpy instead.",
-                "未安装 sentence-transformers，内置模型改由 numpy 运行。",
-            )
-        )
-        return load_static(source.folder).encode_many(texts)
-    from policybot.index.embedder import embedder_of
-
-    embedder = embedder_of(source)
-    parts = []
-    for start in range(0, len(texts), 512):
-        parts.append(embedder.encode_documents(texts[start : start + 512]))
-        progress(step("embed", min(start + 512, len(texts)), len(texts)))
-    vectors = np.concatenate(parts)
-    if not np.isfinite(vectors).all():
-        raise _wrong_vectors("some are not numbers", "含有非数值")
-    if source.kind == "static":
-        twin = load_static(source.folder).encode_many(texts[:_SAMPLE])
-        if float(np.abs(twin - vectors[:_SAMPLE]).max()) > _TOLERANCE:
-            raise _wrong_vectors(
-                "numpy and sentence-transformers disagree", "numpy 与 sentence-transformers 不一致"
-            )
-    return vectors
-
-
-def _write(folder: Path, corpus: Corpus, passages: Sequence[Passage], vectors: Vectors) -> None:
+def _write(folder: Path, corpus: Corpus, passages: Sequence[Passage]) -> None:
     (folder / CORPUS).write_bytes(dumps(corpus))
     rows = [[p.id, p.clause, p.text, p.head] for p in passages]
     (folder / PASSAGES).write_text(json.dumps(rows, ensure_ascii=False, separators=(",", ":")), "utf-8")
-    np.save(folder / VECTORS, vectors)
     save_postings(make_postings(passages), folder)
 
 
 def _collection(store: Store, name: str) -> str:
     """Name of a generation's collection, different for every store that shares a server."""
     return f"policybot-{hashlib.sha256(str(store.root.resolve()).encode()).hexdigest()[:8]}-{name}"
-
-
-def _wrong_vectors(why: str, why_zh: str) -> IndexingError:
-    return IndexingError(
-        f"The embedding model gave unusable vectors: {why}.",
-        "Reinstall policybot or choose another model in [embedder] of policybot.toml.",
-        what_zh=f"嵌入模型给出的向量不可用：{why_zh}。",
-        hint_zh="请重新安装 policybot，或在 policybot.toml 的 [embedder] 中更换模型。",
-    )
 
 
 def _store_vectors(
@@ -325,6 +278,13 @@ def _store_vectors(
                 what_zh=f"写入 Chroma 的 {len(ids)} 个向量中有 {len(lost)} 个无法取回。",
                 hint_zh="请重新构建索引。",
             )
+
+
+def _load_chromadb() -> None:
+    """Imports what stores the vectors while they are computed elsewhere."""
+    from policybot.index.chroma_store import load_chromadb
+
+    load_chromadb()
 
 
 def open_chroma(folder: Path, manifest: Manifest) -> ChromaStore:

@@ -151,24 +151,33 @@ def _equal(wanted: Sequence[str], vectors: Vectors, got: Sequence[str], stored: 
     return {wanted[kept[at]] for at in np.flatnonzero(equal)}
 
 
-def _connect(folder: Path | None, url: str) -> ClientAPI:
+def load_chromadb() -> Any:
+    """The module, imported here first: that takes a second, which a caller may want to spend early."""
     os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
     logging.getLogger("chromadb.telemetry").setLevel(logging.CRITICAL)
     import chromadb
+
+    return chromadb
+
+
+def _connect(folder: Path | None, url: str) -> ClientAPI:
+    chromadb = load_chromadb()
     from chromadb.config import Settings
 
     settings = Settings(anonymized_telemetry=False)
     try:
         if url:
             parts = urlsplit(url)
-            return chromadb.HttpClient(
+            remote: ClientAPI = chromadb.HttpClient(
                 host=parts.hostname or "localhost",
                 port=parts.port or (443 if parts.scheme == "https" else 8000),
                 ssl=parts.scheme == "https",
                 settings=settings,
             )
+            return remote
         assert folder is not None
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
+        local: ClientAPI = chromadb.PersistentClient(path=str(folder), settings=settings)
+        return local
     except Exception as error:
         raise _unusable(url or folder, error) from error
 

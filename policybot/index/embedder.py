@@ -57,8 +57,11 @@ class StaticEmbedder:
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        split = [self.static.vocabulary.split(text) for text in texts]
-        return _encode(self.model.encode, split)
+        return self.encode_split([self.static.vocabulary.split(text) for text in texts])
+
+    def encode_split(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of texts that went through `Vocabulary.split`."""
+        return _encode(self.model.encode, texts)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return self.encode_documents(texts)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class Event:
     """A step of a build: `done` of `total` units of `stage`, or (total 0) a message to show.
 
-    Stages in order: "wait" (another build has the lock), "corpus", "embed", "postings", "chroma",
+    Stages in order: "wait" (another build has the lock), "corpus", "postings", "embed", "chroma",
     "verify", "done"; and "notice" for a message that the user should see in any case.
     """
 

@@ -13,19 +13,19 @@ Tokens of a folded text, in reading order:
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
+from policybot.patterns import lazy_pattern
 from policybot.text import fold
 
 HAN = "〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     rf"(?P<han>[{HAN}]+)"
     r"|(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]*\d)|\d+(?:\.\d+)*)(?P<percent>\s?(?:%|per ?cent\b))?"
     rf"|(?P<word>(?:(?![{HAN}])[^\W\d_])+(?:['’][a-z]+)?(?:(?<=[a-z])\d+(?:\.\d+)?[a-z]*)?)"
 )
-_PERCENT_ZH = re.compile(r"百分之\s?(\d+(?:\.\d+)?)")
-_YEAR_ZH = re.compile("[〇零○一二三四五六七八九]{4}(?=年)")
+_PERCENT_ZH = lazy_pattern(r"百分之\s?(\d+(?:\.\d+)?)")
+_YEAR_ZH = lazy_pattern("[〇零○一二三四五六七八九]{4}(?=年)")
 _DIGITS_ZH = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 # "-ses" mostly comes from "-se" (houses, uses); these come from "-s" or change their stem.
 _IRREGULAR = {"gases": "gas", "buses": "bus", "lenses": "lens", "analyses": "analysis", "children": "child"}

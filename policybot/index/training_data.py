@@ -10,7 +10,6 @@ question of any evaluation set is used.
 from __future__ import annotations
 
 import math
-import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,11 +23,12 @@ from policybot.facts.places import Places
 from policybot.index.passages import Passage
 from policybot.index.tokens import HAN, tokenise
 from policybot.index.vocabulary import Vocabulary
+from policybot.patterns import lazy_pattern
 from policybot.text import fold, sentence_spans
 
 NOISE_FILE = Path(__file__).resolve().parent / "data" / "question_words.toml"
-_RUN = re.compile(f"[{HAN}]{{2,}}")
-_EXACT = re.compile(r"[a-z0-9]")
+_RUN = lazy_pattern(f"[{HAN}]{{2,}}")
+_EXACT = lazy_pattern(r"[a-z0-9]")
 _QUESTIONS = 2  # likely questions of each language that an epoch takes from a clause
 _SPANS = (2, 9)  # shortest and one past the longest stretch of text in a Chinese pseudo-query
 

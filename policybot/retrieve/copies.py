@@ -33,12 +33,15 @@ class Found:
         return pieces_of(self.sentence)
 
 
-def group(found: Sequence[Found], documents: Sequence[str] = ()) -> list[tuple[Found, ...]]:
+def group(
+    found: Sequence[Found], documents: Sequence[str] = (), most: int | None = None
+) -> list[tuple[Found, ...]]:
     """Put copies together.
 
     Args:
         found: clauses by falling score.
         documents: ids of documents the question names; their clauses are cited before others'.
+        most: how many groups are wanted, None for all.
 
     Returns:
         Groups in the order of their best scores. In each the original comes first: a clause of a
@@ -51,7 +54,8 @@ def group(found: Sequence[Found], documents: Sequence[str] = ()) -> list[tuple[F
                 members.append(item)
                 break
         else:
-            groups.append([item])
+            if most is None or len(groups) < most:  # a further one would only be thrown away
+                groups.append([item])
 
     def rank(item: Found) -> tuple[bool, int, float, int]:
         return (item.view.clause.document not in documents, item.view.authority, -item.score, item.view.order)

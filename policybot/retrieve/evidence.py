@@ -121,18 +121,18 @@ def met(options: Sequence[Option], text: str, tight: str) -> float:
         text, tight: the folded text with and without blanks.
     """
     best = 0.0
-    for option in options:
-        if option.weight <= best:
+    for wording, weight, han, pairs in options:  # unpacked: this runs thousands of times a question
+        if weight <= best:
             break
-        if option.han:
-            if option.text in tight:
-                return max(best, option.weight)
-            if option.pairs and option.weight * IN_PART > best:
-                share = sum(map(tight.__contains__, option.pairs)) / len(option.pairs)
+        if han:
+            if wording in tight:
+                return weight
+            if pairs and weight * IN_PART > best:
+                share = sum(map(tight.__contains__, pairs)) / len(pairs)
                 if share >= 0.5:
-                    best = max(best, option.weight * IN_PART * share)
-        elif option.text in text and _whole(option.text).search(text):
-            return max(best, option.weight)
+                    best = max(best, weight * IN_PART * share)
+        elif wording in text and _whole(wording).search(text):
+            return weight
     return best
 
 

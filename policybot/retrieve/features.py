@@ -20,6 +20,8 @@ Features of a clause (weights in ``data/weights.toml``, section ``clause``):
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from policybot.retrieve.evidence import ClauseView, met
 from policybot.retrieve.scope import Scope, meeting
 from policybot.retrieve.sentences import longest_run, named, sentence_features
@@ -27,11 +29,21 @@ from policybot.retrieve.weights import Weights, weighed
 from policybot.text import squash
 
 
-def features_of(
-    scope: Scope, view: ClauseView, words: float, vectors: float, weights: Weights
-) -> tuple[dict[str, float], str]:
-    """The features of one clause and its best sentence; `words` and `vectors` are its signals, 0–1."""
-    analysis, clause = scope.analysis, view.clause
+class Content(NamedTuple):
+    """What a clause holds of a question, whatever documents the question names; `best` is the score of
+    its best sentence, `chosen`."""
+
+    coverage: float
+    noted: float
+    heading: float
+    run: float
+    place: float
+    best: float
+    chosen: str
+
+
+def content_of(scope: Scope, view: ClauseView, weights: Weights) -> Content:
+    """Compare a clause with a question."""
     found = meeting(scope, view)
     heading = noted = 0.0
     own = view.own_heading
@@ -46,17 +58,33 @@ def features_of(
         score = weighed(sentence_features(scope, view, sentence, found, run), weights.sentence)
         if score > best or not chosen:
             best, chosen = score, sentence.tight
+    return Content(
+        found.wide / scope.total,
+        noted / scope.total,
+        heading / scope.total,
+        run,
+        # A whole table lists the place; what is said of it stands in its row.
+        named(scope, view.tight_body, view.tight_head) * (0.5 if view.clause.kind == "table" else 1.0),
+        best,
+        chosen,
+    )
+
+
+def features_of(
+    scope: Scope, view: ClauseView, content: Content, words: float, vectors: float
+) -> dict[str, float]:
+    """The features of one clause; `words` and `vectors` are its signals, 0–1."""
+    analysis, clause = scope.analysis, view.clause
     under = set(clause.path) | {clause.id}
-    features = {
+    return {
         "words": words,
         "vectors": vectors,
-        "coverage": found.wide / scope.total,
-        "noted": noted / scope.total,
-        "sentence": best,
-        "heading": heading / scope.total,
-        "run": run,
-        # A whole table lists the place; what is said of it stands in its row.
-        "place": named(scope, view.tight_body, view.tight_head) * (0.5 if clause.kind == "table" else 1.0),
+        "coverage": content.coverage,
+        "noted": content.noted,
+        "sentence": content.best,
+        "heading": content.heading,
+        "run": content.run,
+        "place": content.place,
         "document": _document(scope, view),
         "clause": float(bool(under.intersection(analysis.clauses))),
         "authority": float(view.authority),
@@ -66,7 +94,6 @@ def features_of(
         "bare_heading": float(view.bare),
         "note": float(clause.kind == "note"),
     }
-    return features, chosen
 
 
 def _document(scope: Scope, view: ClauseView) -> float:

@@ -6,12 +6,14 @@ The rules are regular expressions in ``data/question_types.toml``; the file is c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from policybot.errors import CorpusError
+from policybot.patterns import lazy_pattern, scripts_of
 from policybot.retrieve.datafile import bad_data, read_toml
 
 TYPES = (
@@ -55,7 +57,8 @@ _FILE = Path(__file__).resolve().parent / "data" / "question_types.toml"
 class Rule:
     """One entry of the data file: a name and one pattern per language ("zh", "en").
 
-    A question may mix languages ("什么是 net zero?"), so both patterns are tried.
+    A question may mix languages ("什么是 net zero?"), so both patterns are tried where its text has their
+    script (see `policybot.patterns.scripts_of`).
     """
 
     name: str
@@ -65,9 +68,12 @@ class Rule:
     answer: re.Pattern[str] | None = None
     columns: tuple[str, ...] = ()
 
-    def found(self, text: str) -> bool:
-        """True when a pattern of either language occurs in the folded question."""
-        return bool((self.zh and self.zh.search(text)) or (self.en and self.en.search(text)))
+    def found(self, text: str, scripts: Set[str]) -> bool:
+        """True when a pattern of either language occurs in the folded question of these scripts."""
+        return bool(
+            ("zh" in scripts and self.zh and self.zh.search(text))
+            or ("en" in scripts and self.en and self.en.search(text))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +102,11 @@ class Rules:
     def types_of(self, folded: str, *, clause_named: bool, place_named: bool) -> tuple[str, ...]:
         """Types of a folded question, the first being its type; ("other",) when no rule matches."""
         found: dict[str, None] = {}
+        scripts = scripts_of(folded)
         for rule in self.types:
             if (rule.needs == "clause" and not clause_named) or (rule.needs == "place" and not place_named):
                 continue
-            if rule.name not in found and rule.found(folded):
+            if rule.name not in found and rule.found(folded, scripts):
                 found[rule.name] = None
         return tuple(found) or ("other",)
 
@@ -114,7 +121,8 @@ class Rules:
 
     def expects_of(self, folded: str) -> tuple[str, ...]:
         """Kinds of value a folded question asks for, in file order; () when none is recognisable."""
-        return tuple(rule.name for rule in self.expects if rule.found(folded))
+        scripts = scripts_of(folded)
+        return tuple(rule.name for rule in self.expects if rule.found(folded, scripts))
 
 
 @cache
@@ -122,8 +130,8 @@ def load_rules(path: Path = _FILE) -> Rules:
     """Read and check the rules.
 
     Raises:
-        CorpusError: unknown name or key, or a pattern that is not a regular expression; the message
-            names the file and the entry.
+        CorpusError: unknown name or key; the message names the file and the entry. A pattern that is
+            not a regular expression raises it when it is first used.
     """
     data = read_toml(path)
     unknown = set(data) - {"type", "expect", "measures", "telling_measures", "definition"}
@@ -135,14 +143,12 @@ def load_rules(path: Path = _FILE) -> Rules:
     if not isinstance(definition, dict):
         raise bad_data(path, "[definition] must be a table")
     follows = _words(path, definition, "follows")
-    for pattern in follows:
-        _compiled(path, "[definition] follows", pattern)
     types = tuple(_rule(path, "type", n, entry, "name", TYPES) for n, entry in _entries(path, data, "type"))
     expects = tuple(
         _rule(path, "expect", n, entry, "kind", EXPECTS) for n, entry in _entries(path, data, "expect")
     )
     longest_first = sorted(measures, key=lambda word: -len(word))
-    counting = re.compile(
+    counting = lazy_pattern(
         rf"(?:第?几|多少|哪一?)(?P<measure>{'|'.join(map(re.escape, longest_first)) or '(?!)'})"
     )
     return Rules(
@@ -182,13 +188,19 @@ def _pattern(path: Path, where: str, entry: dict[str, Any], language: str) -> re
     patterns = entry.get(language, [])
     if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
         raise bad_data(path, f"{where}: {language} must be a list of patterns")
-    for pattern in patterns:
-        _compiled(path, f"{where}: {language}", pattern)
-    return re.compile("|".join(f"(?:{p})" for p in patterns)) if patterns else None
+    if not patterns:
+        return None
+
+    def fault(error: re.error) -> CorpusError:
+        wrong = next((p for p in patterns if not _compiles(p)), error.pattern)
+        return bad_data(path, f"{where}: {language} pattern {wrong!r} ({error})")
+
+    return lazy_pattern("|".join(f"(?:{p})" for p in patterns), fault=fault)
 
 
-def _compiled(path: Path, where: str, pattern: str) -> re.Pattern[str]:
+def _compiles(pattern: str) -> bool:
     try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise bad_data(path, f"{where} pattern {pattern!r} ({error})") from error
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True

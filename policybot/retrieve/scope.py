@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from policybot.corpus.wordlists import obligation_terms
 from policybot.facts.quantities import same_measure
 from policybot.facts.years import YearMention
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.evidence import IN_HEADING, ClauseView, Option, Sentence, met, options_of
 from policybot.retrieve.questions import Rules
@@ -17,7 +18,7 @@ from policybot.retrieve.terms import Concept
 
 NAMING = 0.4  # weight of words that only name a document
 RULINGS = frozenset({"prohibition", "restriction", "permission"})  # of corpus/data/obligation.csv
-_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
+_HAN_RUN = lazy_pattern(r"[\u4e00-\u9fff]{2,}")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Scope:
         counted: pattern of the amount asked for by its measure word, None when it is not.
         answers: what values of the kinds asked for look like.
         rules: the rules of question types.
+        in_heads: how well each concept is met by headings, filled as they are met.
     """
 
     analysis: QuestionAnalysis
@@ -43,6 +45,7 @@ class Scope:
     counted: re.Pattern[str] | None
     answers: tuple[re.Pattern[str], ...]
     rules: Rules
+    in_heads: dict[str, list[float]] = field(default_factory=dict, compare=False, repr=False)
 
     def shows_value(self, tight: str) -> float:
         """How well a text shows a value of the kind asked for; 0 when nothing is expected.
@@ -94,7 +97,9 @@ def meeting(scope: Scope, view: ClauseView) -> Meeting:
     """Compare the concepts of a question with a clause."""
     body, head = view.tight_body, view.tight_head
     inside = [met(options, view.body, body) for options, _ in scope.concepts]
-    over = [met(options, view.head, head) for options, _ in scope.concepts]
+    over = scope.in_heads.get(view.head)  # many clauses stand under one heading
+    if over is None:
+        over = scope.in_heads[view.head] = [met(options, view.head, head) for options, _ in scope.concepts]
     wide = above = 0.0
     for (_, weight), in_body, in_head in zip(scope.concepts, inside, over, strict=True):
         wide += weight * max(in_body, IN_HEADING * in_head)

@@ -13,7 +13,7 @@ from policybot.index.passages import NOTE
 from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse
 from policybot.retrieve.copies import Found, group
 from policybot.retrieve.evidence import ClauseView
-from policybot.retrieve.features import features_of
+from policybot.retrieve.features import Content, content_of, features_of
 from policybot.retrieve.lexical import Lexical
 from policybot.retrieve.scope import make_scope
 from policybot.retrieve.sentences import SentenceHit, rank_sentences
@@ -39,6 +39,14 @@ class Signals(NamedTuple):
     words: Vector
     vectors: Vector
     passages: Vector
+
+
+@dataclass
+class Known:
+    """What one search found out that another for the same question can use: signals, contents by number."""
+
+    signals: Signals | None = None
+    contents: dict[int, Content] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,11 @@ class Searcher:
         return analyse(question, self.knowledge)
 
     def search(
-        self, question: str | QuestionAnalysis, k: int = 10, documents: Collection[str] | None = None
+        self,
+        question: str | QuestionAnalysis,
+        k: int = 10,
+        documents: Collection[str] | None = None,
+        known: Known | None = None,
     ) -> list[Hit]:
         """The best `k` clauses, best first; copies share one place.
 
@@ -119,6 +131,8 @@ class Searcher:
             question: the question, or its analysis when the caller has one.
             k: how many hits at most.
             documents: ids of the documents to search in; None for all.
+            known: kept by the caller between searches for one question that differ in the documents
+                and clauses it is taken to name, and in nothing else.
 
         Returns:
             Hits by falling score, ties in reading order; empty when nothing in the question occurs
@@ -127,12 +141,15 @@ class Searcher:
         if k < 1 or not self._ids:
             return []
         analysis = self._read(question)
-        signals = self._signals(analysis)
+        known = known if known is not None else Known()
+        if known.signals is None:
+            known.signals = self._signals(analysis)
+        signals = known.signals
         allowed = None if documents is None else np.isin(self._documents, list(documents))
         chosen = self._candidates(analysis, signals, allowed, k)
-        found = self._rerank(analysis, chosen, signals)
-        groups = group(found[: max(k, GROUPED)], analysis.documents)
-        return [self._hit(members, signals) for members in groups[:k]]
+        found = self._rerank(analysis, chosen, signals, known.contents)
+        groups = group(found[: max(k, GROUPED)], analysis.documents, k)
+        return [self._hit(members, signals) for members in groups]
 
     def sentences(
         self, question: str | QuestionAnalysis, hits: Sequence[Hit], n: int = 5
@@ -267,15 +284,19 @@ class Searcher:
                     found.append(self._number[clause.id])
         return found
 
-    def _rerank(self, analysis: QuestionAnalysis, chosen: list[int], signals: Signals) -> list[Found]:
+    def _rerank(
+        self, analysis: QuestionAnalysis, chosen: list[int], signals: Signals, contents: dict[int, Content]
+    ) -> list[Found]:
         scope = make_scope(analysis, self.lexical.importance, self.knowledge.rules)
         found = []
         for number in chosen:
             view = self.view(number)
-            features, sentence = features_of(
-                scope, view, float(signals.words[number]), float(signals.vectors[number]), self.weights
-            )
-            found.append(Found(view, weighed(features, self.weights.clause), features, sentence))
+            content = contents.get(number)
+            if content is None:
+                content = contents[number] = content_of(scope, view, self.weights)
+            words, vectors = float(signals.words[number]), float(signals.vectors[number])
+            features = features_of(scope, view, content, words, vectors)
+            found.append(Found(view, weighed(features, self.weights.clause), features, content.chosen))
         found.sort(key=lambda item: (-item.score, item.view.order))
         return found
 

@@ -7,7 +7,6 @@ the best of them and never their sum.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +14,7 @@ from typing import Literal
 
 from policybot.facts.glossary import Glossary, Match
 from policybot.index.tokens import singular
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.stopwords import StopWords
 from policybot.text import is_han
 
@@ -26,7 +26,7 @@ FURTHER = 0.8  # second and later translations of an English term
 EVERYDAY = 0.85  # policy wording of an everyday word
 SYNONYM = 0.35  # other translations of the English word that a Chinese term translates
 
-_LATIN = re.compile(r"[a-z][a-z0-9]*(?:[.+&'’/-][a-z0-9]+)*\d*|\d+(?:\.\d+)?[a-z]+")
+_LATIN = lazy_pattern(r"[a-z][a-z0-9]*(?:[.+&'’/-][a-z0-9]+)*\d*|\d+(?:\.\d+)?[a-z]+")
 _LONGEST_TERM = 16
 
 

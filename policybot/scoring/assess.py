@@ -9,11 +9,12 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from policybot.corpus.model import Cell, Corpus, Table
 from policybot.errors import PolicybotError
+from policybot.patterns import lazy_pattern
 
 DOCUMENT = "pilot-evaluation-2023"
-_AREA = re.compile(r"(?P<id>[A-Z])\s*(?P<name>.+?)(?P<points>\d+)分")
-_POINTS = re.compile(r"(\d+(?:\.\d+)?)\s*分")
-_MEAN = re.compile(r"平均得分为\s*(\d+(?:\.\d+)?)\s*分")
+_AREA = lazy_pattern(r"(?P<id>[A-Z])\s*(?P<name>.+?)(?P<points>\d+)分")
+_POINTS = lazy_pattern(r"(\d+(?:\.\d+)?)\s*分")
+_MEAN = lazy_pattern(r"平均得分为\s*(\d+(?:\.\d+)?)\s*分")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from policybot.corpus.model import AnchoredText, Corpus
 from policybot.errors import PolicybotError
+from policybot.patterns import lazy_pattern
 
-_FACTOR = re.compile(
+_FACTOR = lazy_pattern(
     r"1\s*吨\s*(?P<fuel>[\u4e00-\u9fff]{1,6}?)\s*可以折算为\s*(?P<factor>\d+(?:\.\d+)?)\s*吨二氧化碳"
 )
 

@@ -64,6 +64,16 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class CityStanding:
+    """What the index says of a city; the fields are those of `CityProfile`."""
+
+    place: Place
+    covered: bool
+    exclusion: Mention | None
+    city_class: CityClass | None
+
+
+@dataclass(frozen=True, slots=True)
 class CityProfile:
     """A city as the corpus knows it.
 
@@ -114,26 +124,36 @@ def find_city(name: str) -> Place:
     )
 
 
+def city_standing(corpus: Corpus, name: str) -> CityStanding:
+    """How the index treats a city; found in a small part of the time that the whole profile takes.
+
+    Raises:
+        PolicybotError: a name that is no known city.
+    """
+    place = find_city(name)
+    covered = any(v.row.startswith(INDEX) for v in _values(corpus, place))
+    return CityStanding(place, covered, None if covered else _exclusion(corpus, place), _class(corpus, place))
+
+
 def city_profile(corpus: Corpus, name: str) -> CityProfile:
     """The profile of a city.
 
     Raises:
         PolicybotError: a name that is no known city.
     """
-    place = find_city(name)
+    standing = city_standing(corpus, name)
+    place, covered = standing.place, standing.covered
     lists = tuple(found for found in published_lists(corpus, _places()) if place.zh in found.places)
-    values = tuple(_values(corpus, place))
-    covered = any(v.row.startswith(INDEX) for v in values)
     graded = next((found for found in lists if _is_grade(found)), None)
     computed, interval = _computed(corpus, place.zh)
     return CityProfile(
         place,
         covered,
-        None if covered else _exclusion(corpus, place),
-        _class(corpus, place),
+        standing.exclusion,
+        standing.city_class,
         tuple(found for found in lists if found is not graded),
         tuple(rank for rank in published_ranks(corpus, _places()) if rank.place == place.zh),
-        values,
+        tuple(_values(corpus, place)),
         graded,
         tuple(_mentions(corpus, place, EVALUATION)),
         computed,

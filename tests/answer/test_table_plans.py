@@ -16,6 +16,7 @@ from policybot.answer.model import Answer
 from policybot.answer.understand import read_ask
 from policybot.answer.views import View
 from policybot.errors import CorpusError
+from policybot.patterns import check_patterns
 
 
 def cells(bot: PolicyBot, label: str) -> dict[str, Decimal]:
@@ -186,7 +187,7 @@ def test_a_wrong_column_file_is_named(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     assert tomllib.loads(text)
     with pytest.raises(CorpusError, match=r"columns\.toml"):
-        load_columns(path)
+        check_patterns(naming.words for naming in load_columns(path))
 
 
 @pytest.mark.parametrize(

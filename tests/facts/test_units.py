@@ -10,6 +10,7 @@ import pytest
 from policybot.errors import CorpusError
 from policybot.facts.qualifiers import load_qualifiers
 from policybot.facts.units import find_unit, load_units, match_unit
+from policybot.patterns import check_patterns
 
 HEADER = "form,canonical,dimension,factor,english,plural,numerals,not_before\n"
 
@@ -81,7 +82,7 @@ def test_a_wrong_row_is_named(tmp_path: Path, row: str, said: str) -> None:
     file = tmp_path / "units.csv"
     file.write_text(HEADER + row, encoding="utf-8")
     with pytest.raises(CorpusError) as caught:
-        load_units(file)
+        check_patterns(unit.not_before for units in load_units(file).values() for unit in units)
     assert str(file) in caught.value.what
     assert said in caught.value.what
     assert str(file) in caught.value.what_zh

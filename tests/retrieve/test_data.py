@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from policybot.errors import CorpusError
+from policybot.patterns import check_patterns
 from policybot.retrieve.copies import contained, pieces_of
 from policybot.retrieve.questions import load_rules
 from policybot.retrieve.stopwords import load_stop_words
@@ -29,7 +30,7 @@ def test_a_bad_rule_is_named(tmp_path: Path, text: str, said: str) -> None:
     file = tmp_path / "question_types.toml"
     file.write_text(text, "utf-8")
     with pytest.raises(CorpusError) as error:
-        load_rules(file)
+        check_patterns(p for rule in load_rules(file).types for p in (rule.zh, rule.en, rule.answer))
     assert said in error.value.what and str(file) in error.value.what and error.value.what_zh
 
 
@@ -59,7 +60,9 @@ def test_a_bad_stop_list_is_named(tmp_path: Path) -> None:
 
 
 def test_the_built_in_files_load() -> None:
-    assert load_rules().types and load_stop_words().zh
+    rules = load_rules()
+    assert rules.types and load_stop_words().zh
+    check_patterns(p for rule in (*rules.types, *rules.expects) for p in (rule.zh, rule.en, rule.answer))
     weights = load_weights()
     assert {"candidates", "pointed", "words", "asking", "vectors", "sentence_clause"} == set(weights.search)
 

@@ -6,21 +6,22 @@ import re
 import unicodedata
 
 from policybot.answer.check_text import find_marks, sentences
+from policybot.patterns import lazy_pattern
 from policybot.text import is_han
 
 LONGEST = 700  # characters of one sentence
 
 # What could follow a sentence's stop and still belong to it.
-_MORE = re.compile(r"[\s\[［【\]］】0-9,，、–”’\"'」』)）*_-]*\Z")
+_MORE = lazy_pattern(r"[\s\[［【\]］】0-9,，、–”’\"'」』)）*_-]*\Z")
 _DOUBLE = str.maketrans(
     {"「": "“", "」": "”", "『": "“", "』": "”", "﹁": "“", "﹂": "”", "﹃": "“", "﹄": "”",
      "〝": "“", "〞": "”", "〟": "”", "„": "“", "‟": "“", "«": "“", "»": "”", "＂": '"', "″": '"'}
 )  # fmt: skip
-_SINGLE = re.compile(r"[‘'‚‛`](?P<inside>[^‘’'‚‛`\n]{2,}?)[’'`]")
-_EMPHASIS = re.compile(r"\*\*|__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|~~|`")
-_LEAD = re.compile(r"^\s*(?:#{1,6}\s+|>\s*)+")
-_ITEM = re.compile(r"^\s*(?:[-*•·+]|(?P<number>[0-9]{1,2})[.．、)）])\s+")
-_REFUSED = re.compile(
+_SINGLE = lazy_pattern(r"[‘'‚‛`](?P<inside>[^‘’'‚‛`\n]{2,}?)[’'`]")
+_EMPHASIS = lazy_pattern(r"\*\*|__|(?<![\w*])\*(?=\S)|(?<=\S)\*(?![\w*])|~~|`")
+_LEAD = lazy_pattern(r"^\s*(?:#{1,6}\s+|>\s*)+")
+_ITEM = lazy_pattern(r"^\s*(?:[-*•·+]|(?P<number>[0-9]{1,2})[.．、)）])\s+")
+_REFUSED = lazy_pattern(
     r"://|\bwww\.|\]\(|!\[|<[a-zA-Z/!?]|&#?\w+;|\b(?:javascript|data|mailto):", re.IGNORECASE
 )
 

@@ -31,11 +31,12 @@ from policybot.corpus.model import Clause, Corpus
 from policybot.corpus.naming import mentions
 from policybot.facts.places import Places
 from policybot.facts.quantities import Quantity, find_numbers
+from policybot.patterns import lazy_pattern
 from policybot.text import is_han, sentence_spans
 
 SHORTEST = 6  # characters of a quotation that carries a sentence
 _COUNTED = 3  # an English number word up to this one may count nothing ("the two", "one of them")
-_ELLIPSIS = re.compile(r"…+|\.{3,}|⋯+")
+_ELLIPSIS = lazy_pattern(r"…+|\.{3,}|⋯+")
 _VALUES = frozenset({"quantity", "percent", "points", "money", "count", "fraction", "number"})
 
 

@@ -16,6 +16,7 @@ from policybot.cli.reading import render_clause
 from policybot.cli.render import render_below, render_citation
 from policybot.cli.wrap import cells, one_line
 from policybot.errors import PolicybotError
+from policybot.patterns import lazy_pattern
 from policybot.text import squash
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ MOST_SESSIONS = 20
 WIDE = 70  # columns from which help stands in two columns
 HEAD = 60  # characters of a question in a list of sessions
 EVERYTHING = ("all", "*", "全部", "所有")
-_YEAR = re.compile(r"^(?:--year[= ]?)?(?P<year>(?:19|20)\d\d)年?$")
+_YEAR = lazy_pattern(r"^(?:--year[= ]?)?(?P<year>(?:19|20)\d\d)年?$")
 
 
 def run(chat: Chat, text: str) -> bool:

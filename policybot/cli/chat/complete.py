@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from policybot.cli.chat.names import COMMANDS
 from policybot.cli.messages import say
+from policybot.patterns import lazy_pattern
 from policybot.text import fold, fold_punctuation, is_han
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST = 40  # completions offered at once
 LONGEST = 30  # characters before the cursor that may be the beginning of a name
-_ARTICLE = re.compile(r"(?P<article>Article \d+)\((?P<paragraph>\d+)\)$")
+_ARTICLE = lazy_pattern(r"(?P<article>Article \d+)\((?P<paragraph>\d+)\)$")
 _KINDS = {"doc": ("document",), "clause": ("clause", "document"), "city": ("city",)}
 
 
