@@ -11,7 +11,7 @@ from policybot.answer.understand import read_ask
 WRONG = [
     # a value, in a question that asks why or how
     ("为什么到2025年城镇建筑可再生能源替代率要达到18%？", ["8%"], "不对"),
-    ("Why must rail freight energy use per unit of traffic fall by 30% from 2020 by 2030?", ["10%"], "No"),
+    ("Why must the railways' energy use per unit of traffic fall by 30% from 2020 by 2030?", ["10%"], "No"),
     # in a part that asks nothing itself
     ("既然全国森林覆盖率2030年要达到35%，主要靠什么措施？", ["25%左右"], "不对"),
     ("北京从2016年开始把温室气体管控纳入环评管理，效果怎么样？", ["2020"], "不对"),

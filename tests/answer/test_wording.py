@@ -47,9 +47,9 @@ def test_a_sentence_gets_one_stop(text: str, ended: str) -> None:
 
 def test_confidence_is_a_share_and_grows_with_coverage() -> None:
     low = confidence({"cover": 0.2, "own": 0.2, "lacking": 0.7, "astray": 0.8}, "value")
-    high = confidence({"cover": 0.95, "own": 0.95}, "value")
-    assert 0.0 <= low < 0.5 < high <= 1.0
-    assert confidence({"cover": 0.95, "own": 0.95, "place_lacks": 1.0}, "value") < 0.5
+    met = {"cover": 0.95, "own": 0.95, "near": 0.6, "near_share": 1.0, "found": 1.0, "score": 0.9}
+    assert 0.0 <= low < 0.5 < confidence(met, "value") <= 1.0
+    assert confidence({**met, "place_lacks": 1.0}, "value") < 0.5
 
 
 @pytest.mark.parametrize("load", [wordings, load_confidence, load_priors, load_general, markers, _patterns])

@@ -203,7 +203,7 @@ def test_everyday_chinese_reaches_policy_wording() -> None:
 
 
 def test_latin_abbreviations_are_whole_words() -> None:
-    assert [m.en for m in GLOSSARY.everyday("GDP增长")] == ["gdp"]
+    assert [m.en for m in GLOSSARY.everyday("GDP怎么算")] == ["gdp"]
     assert not any(m.en == "ji" for m in GLOSSARY.everyday("beijing的规定"))
 
 
