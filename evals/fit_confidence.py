@@ -4,7 +4,9 @@
     python evals/fit_confidence.py --write      # rewrites policybot/answer/data/confidence.toml
 
 Sentences and values get new coefficients, those set by hand (HELD: an answer about another place or year is
-wrong however well its words fit) staying as they are. Makers with fewer questions keep theirs, stretched and
+wrong however well its words fit) staying as they are. Documents without annotations
+have sections of their own, fitted on the same questions without the annotations and without what depends on
+them. Makers with fewer questions keep theirs, stretched and
 shifted so that the stated confidence is the share right. Held-out questions are never read.
 """
 
@@ -23,8 +25,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from policybot.answer.bot import PolicyBot
-from policybot.answer.confidence import OPEN, load_confidence
+from policybot.answer.confidence import BARE, OPEN, load_confidence
 from policybot.answer.draft import Draft
+from policybot.evaluation.leaveout import without_annotations
 from policybot.evaluation.matching import contains
 from policybot.evaluation.qaset import Question, load_questions
 from policybot.home import Home
@@ -37,10 +40,14 @@ COMMON = (
     "near", "near_share", "near_gap", "cover", "own", "found", "margin", "lacking", "worst", "unknown",
     "astray", "head_lacks", "document_lacks", "concepts", "heads", "yes_no", "score",
 )  # fmt: skip
+UNSEEN = tuple(name for name in COMMON if name not in ("near", "near_gap"))
 FITTED = {
     "default": COMMON,
     OPEN: (*COMMON, "decided", "lost"),
     "value": (*COMMON, "kind_miss", "stray", "clause_lacks"),
+    f"default_{BARE}": UNSEEN,
+    f"{OPEN}_{BARE}": (*UNSEEN, "decided", "lost"),
+    f"value_{BARE}": (*UNSEEN, "kind_miss", "stray", "clause_lacks"),
 }
 LEAST = 12  # questions with both outcomes that a maker needs to be stretched
 PENALTY = 1.0  # L2, in units of one question
@@ -60,9 +67,9 @@ class Sample:
     @property
     def section(self) -> str:
         """The section of the file that its confidence comes from."""
-        if self.features.get(OPEN):
-            return OPEN
-        return self.maker if self.maker in load_confidence() else "default"
+        known = load_confidence()
+        name = OPEN if self.features.get(OPEN) else self.maker if self.maker in known else "default"
+        return f"{name}_{BARE}" if self.features.get(BARE) and f"{name}_{BARE}" in FITTED else name
 
 
 def samples(bot: PolicyBot) -> list[Sample]:
@@ -161,9 +168,12 @@ def main() -> int:
     parser.add_argument("--home", type=Path, help="home folder with an index")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        found = samples(PolicyBot(home=Home.resolve(options.home or Path(temporary))))
+        bot = PolicyBot(home=Home.resolve(options.home or Path(temporary)))
+        bare = PolicyBot(index=without_annotations(bot.index, bot.index.corpus.annotations))
+        found = samples(bot) + [s for s in samples(bare) if s.section in FITTED]
     tables = {name: dict(table) for name, table in load_confidence().items()}
-    tables.setdefault(OPEN, dict(tables["default"]))
+    for name in FITTED:
+        tables.setdefault(name, dict(tables[name.removesuffix(f"_{BARE}")]))
     for section in list(tables):
         chosen = [s for s in found if s.section == section]
         right = sum(s.right for s in chosen)

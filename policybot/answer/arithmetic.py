@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
+from policybot.answer.compare import period
 from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.labelled import Labelled, labelled, shared_by
@@ -105,7 +106,7 @@ class ArithmeticMaker:
             shown = render_value(value.quantity, ask.language)
             shown = re.sub(r"\s", "", shown) if ask.language == "zh" else shown
             lines.append(line("compare_line", (evidence,), label=self._label(ask, side), value=shown))
-            findings.append(_quoted(value, evidence))
+            findings += [*period(ask, self._label(ask, side)), _quoted(value, evidence)]
             steps.append(Step("find_value", {"side": self._label(ask, side)}, value.quantity.text))
         made = self._computed(ask, operations, sides, [v.quantity for v in chosen])
         if made is None and wanted:

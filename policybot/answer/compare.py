@@ -54,6 +54,7 @@ def compare(ask: Ask, found: Sequence[Side], name: Callable[[str], str]) -> Draf
             lines.append(line("compare_absent", label=label))
             continue
         lines.append(_side_line(ask, label, side.draft))
+        findings += period(ask, label)
         findings += side.draft.findings
         steps += side.draft.steps
     lines += _difference(ask, good, name, findings)
@@ -174,6 +175,12 @@ def _unlike(found: Sequence[Side]) -> bool:
 def _is_range(ask: Ask) -> bool:
     """2017到2022年: one period named by its two ends."""
     return False if len(ask.spans) != 2 else any(w in ask.text for w in ("之间", "between", "期间"))
+
+
+def period(ask: Ask, label: str) -> list[Finding]:
+    """The years of a period that a label writes out and the question names otherwise (十四五)."""
+    written = "–" in label and any(c.isdigit() for c in label) and label not in ask.text
+    return [Finding("derived", label, text=label)] if written else []
 
 
 def _span_label(ask: Ask, span: tuple[int, int]) -> str:

@@ -3,7 +3,8 @@
 Coefficients are kept in ``data/confidence.toml``; ``evals/fit_confidence.py`` fits them on the development
 questions. An open question (what about …, may …, how …), which names no kind of value, has coefficients of
 its own: people put such questions in words of their own, so that words the documents lack say less, and
-what the documents do not say is seldom asked that way.
+what the documents do not say is seldom asked that way. So have documents without annotations, to which no
+question is as near in meaning.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ FEATURES = (
     "yes_no",
 )
 
+BARE = "bare"  # ends the sections for documents without annotations, and the feature that says so
 OPEN = "open"  # the section for sentences that answer an open question, and the feature that says so
 
 
@@ -64,8 +66,10 @@ def confidence(features: Mapping[str, float], maker: str) -> float:
     if features.get("clause"):
         return 0.97
     weights = load_confidence()
-    section = OPEN if features.get(OPEN) and OPEN in weights else maker
-    table = weights.get(section, weights["default"])
+    section = OPEN if features.get(OPEN) and OPEN in weights else maker if maker in weights else "default"
+    if features.get(BARE) and f"{section}_{BARE}" in weights:
+        section = f"{section}_{BARE}"
+    table = weights[section]
     total = table["bias"] + sum(table.get(name, 0.0) * features.get(name, 0.0) for name in FEATURES)
     return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 4)
 

@@ -52,6 +52,7 @@ class Measurer:
         self.book = book
         self.rarity = rarity
         notes = [f"{n.title_en} {n.gist_en} {' '.join(n.questions_en)}" for n in corpus.annotations.values()]
+        self._annotated = frozenset(corpus.clauses[i].document for i in corpus.annotations)
         titles = [f"{d.title_en} {d.short_en} {' '.join(d.aliases)}" for d in corpus.documents.values()]
         self._english = frozenset(_WORD.findall(" ".join([*notes, *titles]).lower()))
 
@@ -136,6 +137,9 @@ class Measurer:
             "concepts": float(len(ask.concepts)),
             "heads": float(len(ask.heads)),
             "yes_no": float(ask.type == "yes_no"),
+            "bare": float(
+                not any(self.corpus.clauses[e.clause].document in self._annotated for e in draft.evidence)
+            ),
             "open": float(draft.maker in OPEN and not ask.expects and not ask.amount),
         }
         return replace(draft, features=features)

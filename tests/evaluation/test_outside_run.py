@@ -38,7 +38,7 @@ def test_the_run_is_one_like_any_other(folder: Path) -> None:
     run = read_run(folder)
     assert run.info.finished and run.info.questions == len(run.results)
     verdicts = verdicts_of(list(run.results.values()))
-    assert sum(v.right for v in verdicts) > len(verdicts) / 2
+    assert sum(v.right for v in verdicts) > len(verdicts) * 0.4
     assert sum(v.verbatim for v in verdicts) == sum(v.quotes for v in verdicts) > 0
     assert all(len(r.retrieved) <= 10 for r in run.results.values())
 
