@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policybot.cli import main
+from policybot.cli import program
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    program()

@@ -6,6 +6,6 @@ errors on standard error, a documented exit code. Start with `entry.py` (the app
 every sentence in both languages. Nothing heavy is imported before a command needs it.
 """
 
-from policybot.cli.entry import app, main
+from policybot.cli.entry import app, main, program
 
-__all__ = ["app", "main"]
+__all__ = ["app", "main", "program"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -19,6 +20,7 @@ from policybot.cli.session import Session, hoist_home, starting_language
 from policybot.errors import ExitCode, PolicybotError
 
 INTERRUPTED = 130
+AGENT_THREAD = "agent"  # as policybot.answer.agent.run names it
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -88,6 +90,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if result == INTERRUPTED:
         return _fail(say("interrupted", session.language), INTERRUPTED)
     return result if isinstance(result, int) else ExitCode.OK
+
+
+def program() -> NoReturn:
+    """The command line as a process of its own.
+
+    A question to a chat model that was stopped may still wait for its server, in threads that Python would
+    join at exit: then the process ends without them, everything having been written.
+    """
+    code = main()
+    if any(thread.name == AGENT_THREAD for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    raise SystemExit(code)
 
 
 def _fail(sentence: str, code: int) -> int:

@@ -94,6 +94,6 @@ def test_what_a_user_sees(pane: Pane, tmp_path: Path) -> None:
     pane.key("C-c")
     pane.expect("/退出")  # the conversation is in Chinese by now
     pane.key("C-d")
-    pane.expect("--resume", ready=False)
+    pane.expect("--resum", ready=False)  # 40 columns break the word
     assert (tmp_path / "x.md").exists()
     assert len(list((tmp_path / "sessions").glob("*.jsonl"))) == 1
