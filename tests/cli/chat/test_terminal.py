@@ -46,8 +46,9 @@ def test_a_walk(home: Path, tmp_path: Path) -> None:
         assert "生态文明建设取得丰硕成果" in chat.expect(r"→\s+›").replace("\n", "").replace(" ", "")
         chat.type(f"/导出 {file}")
         chat.expect("已将 2 个答案写入")
+        chat.wait(1.0)  # until the prompt is back: keys typed before that may be lost
         chat.send("没打完的问题\x03")
-        chat.expect(r"结束对话。\s+›")  # keys typed before the prompt is back may be lost
+        chat.expect(r"结束对话。\s+›")
         chat.send("\x04")
         assert chat.leave() == 0
         identity = re.search(r"--resume (\S+)", chat.text)
