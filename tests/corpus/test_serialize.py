@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -33,17 +32,6 @@ def test_everything_comes_back(corpus: Corpus, data: bytes) -> None:
     source = again.sources[clause.text.file]
     start, end = clause.text.source_range()
     assert clause.line_start <= source.line_of(start) <= source.line_of(end - 1) <= clause.line_end
-
-
-def test_reading_is_fast(data: bytes) -> None:
-    best = min(_seconds(data) for _ in range(5))
-    assert best < 0.06
-
-
-def _seconds(data: bytes) -> float:
-    start = time.perf_counter()
-    loads(data)
-    return time.perf_counter() - start
 
 
 def test_an_empty_corpus_comes_back() -> None:

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -92,9 +91,7 @@ def test_readers_do_not_wait_for_a_build(tmp_path: Path) -> None:
     write_corpus(home.corpus_root, ITEMS[:3])
     process = start(tmp_path, "verify", tmp_path / "go")
     wait_for(process, "verify")
-    began = time.perf_counter()
     assert len(open_index(home).corpus.clauses) == 2 + len(ITEMS)
-    assert time.perf_counter() - began < 1
     (tmp_path / "go").touch()
     process.communicate(timeout=60)
     assert len(open_index(home).corpus.clauses) == 2 + 3
