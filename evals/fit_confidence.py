@@ -37,7 +37,8 @@ FILE = EVALS.parent / "policybot" / "answer" / "data" / "confidence.toml"
 SETS = ("dev", "dev2", "dev3", "dev4")
 HELD = ("place_lacks", "year_lacks", "kind_lacks", "foreign", "lost")
 COMMON = (
-    "near", "near_share", "near_gap", "cover", "own", "found", "margin", "lacking", "worst", "unknown",
+    "near", "near_share", "near_gap", "decided_by_words", "meant", "meant_lost", "meant_gap",
+    "cover", "own", "found", "margin", "lacking", "worst", "unknown",
     "astray", "head_lacks", "document_lacks", "concepts", "heads", "yes_no", "score",
 )  # fmt: skip
 UNSEEN = tuple(name for name in COMMON if name not in ("near", "near_gap"))

@@ -7,6 +7,13 @@ from pydantic import BaseModel, Field
 from policybot.corpus.model import Annotation
 
 
+class AskedTwice(BaseModel):
+    """A question in both languages."""
+
+    zh: str = Field(description="The question in Chinese.")
+    en: str = Field(description="The same question in English.")
+
+
 class ClauseNote(BaseModel):
     """A search note for one clause."""
 
@@ -16,6 +23,9 @@ class ClauseNote(BaseModel):
     tags: list[str] = Field(description="One to four of the tags given.")
     questions_zh: list[str] = Field(description="Questions in Chinese that the clause answers.")
     questions_en: list[str] = Field(description="Questions in English that the clause answers.")
+    pairs: list[AskedTwice] = Field(
+        description="Further everyday questions, each in both languages.", default_factory=list
+    )
 
     def annotation(self, clause: str) -> Annotation:
         """The same as an annotation of a clause; texts trimmed, repeated entries once."""
@@ -34,4 +44,9 @@ class ClauseNote(BaseModel):
             distinct(self.tags),
             distinct(self.questions_zh),
             distinct(self.questions_en),
+            tuple(
+                dict.fromkeys(
+                    (one_line(p.zh), one_line(p.en)) for p in self.pairs if p.zh.strip() and p.en.strip()
+                )
+            ),
         )

@@ -46,20 +46,21 @@ def check_one(corpus: Corpus, clause: Clause, annotation: Annotation) -> tuple[l
         (faults if measured(text) <= FEW else notes).append(Finding("dropped", clause.id, "、".join(left)))
     if not annotation.tags:
         fault("untagged")
-    short = is_short(clause)
-    for language, questions in (("zh", annotation.questions_zh), ("en", annotation.questions_en)):
-        if not (FEWEST_SHORT if short else FEWEST) <= len(questions) <= MOST:
-            fault(f"count-{language}", str(len(questions)))
-        for question in questions:
+    for language, asked in (("zh", annotation.asked_zh), ("en", annotation.asked_en)):
+        for question in asked:
             if (language == "zh") != any(map(is_han, question)) and language_of(question) != language:
                 fault("language", question)
             if bare(question) in glossary_terms():
                 fault("term", question)
-        for pair in alike(questions, SAME):
-            fault("twice", f"{questions[pair.first]} = {questions[pair.second]}")
+        for pair in alike(asked, SAME):
+            fault("twice", f"{asked[pair.first]} = {asked[pair.second]}")
+    short = is_short(clause)
+    for language, questions in (("zh", annotation.questions_zh), ("en", annotation.questions_en)):
+        if not (FEWEST_SHORT if short else FEWEST) <= len(questions) <= MOST:
+            fault(f"count-{language}", str(len(questions)))
     if not short:
         words = OwnWords.of(corpus, clause, annotation)
-        share = words.other_words((*annotation.questions_zh, *annotation.questions_en))
+        share = words.other_words((*annotation.asked_zh, *annotation.asked_en))
         if share < OTHERS - 1e-9:
             fault("own-words", f"{100 * share:.0f}%")
     return faults, notes

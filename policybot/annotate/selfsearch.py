@@ -51,7 +51,7 @@ def self_search(index: Index, clauses: int, seed: int = 0) -> SelfSearch:
     for name in chosen:
         note = index.corpus.annotations[name]
         searcher = Searcher(without_annotations(index, [name]), knowledge)
-        for language, questions in (("zh", note.questions_zh), ("en", note.questions_en)):
+        for language, questions in (("zh", note.asked_zh), ("en", note.asked_en)):
             for question in questions:
                 hits = searcher.search(question, k=DEPTH)
                 ranks = (n for n, hit in enumerate(hits, 1) if name in (hit.clause_id, *hit.copies))

@@ -71,8 +71,8 @@ def survey(corpus: Corpus, root: Path, evals: Path | None = None) -> Survey:
     wanted = [clause for clause in corpus.clauses.values() if wants_annotation(clause)]
     notes = loaded.annotations
     counts = {
-        "zh": sum(len(a.questions_zh) for a in notes.values()),
-        "en": sum(len(a.questions_en) for a in notes.values()),
+        "zh": sum(len(a.asked_zh) for a in notes.values()),
+        "en": sum(len(a.asked_en) for a in notes.values()),
     }
     result = Survey(len(wanted), sum(c.id in notes for c in wanted), counts)
     result.faults += [Finding("stale", name) for name in loaded.stale]

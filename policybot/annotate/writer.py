@@ -191,7 +191,8 @@ def _short(error: BaseException) -> str:
 
 
 def _asked(note: Annotation) -> tuple[str, ...]:
-    return (*note.questions_zh[:MOST], *note.questions_en[:MOST])
+    chosen = (*note.questions_zh[:MOST], *note.questions_en[:MOST])
+    return (*chosen, *(question for pair in note.pairs[:MOST] for question in pair))
 
 
 def _questions(corpus: Corpus) -> dict[tuple[str, str], str]:

@@ -56,10 +56,11 @@ class Measurer:
         titles = [f"{d.title_en} {d.short_en} {' '.join(d.aliases)}" for d in corpus.documents.values()]
         self._english = frozenset(_WORD.findall(" ".join([*notes, *titles]).lower()))
 
-    def measured(self, ask: Ask, draft: Draft, near: Nearness) -> Draft:
+    def measured(self, ask: Ask, draft: Draft, near: Nearness, meant: Nearness | None) -> Draft:
         """A draft with the features that compare its evidence with the whole question.
 
-        `near` tells how near in meaning question and clauses are.
+        `near` and `meant` tell how near question and clauses are, by their words' vectors and in meaning;
+        None where the words decided.
         """
         texts = []
         for evidence in draft.evidence:
@@ -134,6 +135,7 @@ class Measurer:
             "near": (closest := max((near.of(clause.id) for clause in asked), default=0.0)),
             "near_share": closest / near.top if near.top > 0 else 0.0,
             "near_gap": near.gap,
+            **_meant(meant, [clause.id for clause in asked]),
             "concepts": float(len(ask.concepts)),
             "heads": float(len(ask.heads)),
             "yes_no": float(ask.type == "yes_no"),
@@ -252,6 +254,14 @@ class Measurer:
             return False
         found = re.search(rf"\b{re.escape(concept.surface)}", ask.question, re.IGNORECASE)
         return found is not None and found.start() > 0 and found[0][0].isupper()
+
+
+def _meant(meant: Nearness | None, clauses: list[str]) -> dict[str, float]:
+    """How near a draft's clauses are to what the question means: nothing where that was not looked at."""
+    if meant is None:
+        return {"decided_by_words": 1.0}
+    alike = max(map(meant.of, clauses), default=0.0)
+    return {"meant": alike, "meant_lost": meant.top - alike, "meant_gap": meant.gap}
 
 
 def _given(ask: Ask, quantity: Quantity) -> bool:

@@ -131,7 +131,8 @@ class Planner:
         direct = self._direct(ask)
         if direct is not None:
             return Decision(direct, confidence(direct.features, direct.maker), direct.steps)
-        ranked, steps = self.search(ask, analysis)
+        known = Known()
+        ranked, steps = self.search(ask, analysis, known)
         matches = self.book.matches(ask)
         several = self._compare(ask, analysis)
         drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.gaps.drafts(ask)
@@ -143,7 +144,8 @@ class Planner:
         drafts = [made for made in (several, worded, claim) if made is not None] + drafts
         said = self.claims.part(ask) if claim is not None else ask
         near = self.searcher.nearness(analysis)
-        drafts = [self.measurer.measured(said if d.maker == "claim" else ask, d, near) for d in drafts]
+        meant = self.searcher.meant(analysis) if known.looked else None
+        drafts = [self.measurer.measured(said if d.maker == "claim" else ask, d, near, meant) for d in drafts]
         drafts.sort(key=lambda d: -self.standing(ask, d))
         for draft in drafts[:3]:
             sure = confidence(draft.features, draft.maker)
@@ -173,10 +175,15 @@ class Planner:
         return Decision(refusal, 0.5, (*steps, *refusal.steps))
 
     @timed("search")
-    def search(self, ask: Ask, analysis: QuestionAnalysis) -> tuple[list[Scored], tuple[Step, ...]]:
-        """Retrieval's clauses for a question, and their sentences weighed one by one."""
+    def search(
+        self, ask: Ask, analysis: QuestionAnalysis, known: Known | None = None
+    ) -> tuple[list[Scored], tuple[Step, ...]]:
+        """Retrieval's clauses for a question, and their sentences weighed one by one.
+
+        `known` is told what the search found out.
+        """
         documents = list(ask.only) or None
-        known = Known()
+        known = known if known is not None else Known()
         hits = self.searcher.search(analysis, k=HITS, documents=documents, known=known)
         found = {h.clause_id: h.score for h in hits}
         if analysis.documents and not ask.clauses and not ask.only:
@@ -295,9 +302,11 @@ class Planner:
         found = []
         near = self.searcher.nearness(analysis)
         for label, part in parts[:6]:
-            ranked, _ = self.search(part, _narrowed(analysis, part))
+            narrowed, known = _narrowed(analysis, part), Known()
+            ranked, _ = self.search(part, narrowed, known)
+            meant = self.searcher.meant(narrowed) if known.looked else None
             drafts = [
-                self.measurer.measured(part, d, near)
+                self.measurer.measured(part, d, near, meant)
                 for d in self.drafts(part, ranked, self.book.matches(part))
             ]
             drafts = [

@@ -147,7 +147,7 @@ class Pool:
         made = self._asked.get(clause.id)
         if made is None:
             note = self.corpus.annotations.get(clause.id)
-            words = (note.title_en, note.gist_en, *note.questions_zh, *note.questions_en) if note else ()
+            words = (note.title_en, note.gist_en, *note.asked_zh, *note.asked_en) if note else ()
             text = fold(" ".join(words))
             made = self._asked[clause.id] = (
                 (f" {_MARKS.sub(' ', text)} ", squash(text)) if words else ("", "")

@@ -1,21 +1,37 @@
-"""`policybot train`: make the embedder that ships with the package anew."""
+"""`policybot train`: make the embedder or the sentence encoder that ships with the package anew."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from policybot.cli.messages import say
 from policybot.cli.options import JsonOption, LangOption, session_of
 from policybot.cli.output import complain, line, show, show_json
-from policybot.home import Home, checkout_root
+from policybot.home import checkout_root
+
+if TYPE_CHECKING:
+    from policybot.index.encoder.train import EncoderReport
+    from policybot.index.training import TrainingReport
+
+
+class Part(StrEnum):
+    """What is trained."""
+
+    embedder = "embedder"
+    encoder = "encoder"
 
 
 def train(
     context: typer.Context,
+    part: Annotated[
+        Part,
+        typer.Option(help="Word vectors, or the sentence encoder (40 minutes). / 词向量，或句子编码器。"),
+    ] = Part.embedder,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -30,27 +46,36 @@ def train(
     """Train the built-in embedding model, seeded and reproducible. / 训练内置向量模型（可复现）。"""
     from policybot.corpus import load_corpus
     from policybot.facts.glossary import Glossary
-    from policybot.index.training import train as run
-    from policybot.index.twin import SHIPPED
 
     session = session_of(context, lang)
-    folder = (out or default_folder(session.home)).expanduser()
+    shipped = shipped_folder(part)
+    folder = (out or (shipped if checkout_root() else session.home.root / "models" / "trained")).expanduser()
     corpus = load_corpus(session.home.corpus_root)
-    result = run(folder.absolute(), corpus, Glossary.load(), report=complain)
+    result: TrainingReport | EncoderReport
+    if part is Part.encoder:
+        from policybot.index.encoder.train import train_encoder
+
+        result = train_encoder(folder.absolute(), corpus, Glossary.load(), report=complain)
+    else:
+        from policybot.index.training import train as run
+
+        result = run(folder.absolute(), corpus, Glossary.load(), report=complain)
     if as_json:
         show_json({**asdict(result), "folder": str(result.folder)})
         return
     language = session.language
     size, seconds = f"{result.bytes / 1e6:.1f}", f"{result.seconds:.0f}"
     show([line(say("trained", language, folder=result.folder, megabytes=size, seconds=seconds), "good")])
-    if result.folder == SHIPPED:
+    if result.folder == shipped:
         show([line(say("trained-shipped", language))])
-    else:
+    elif part is Part.embedder:
         show([line(say("trained-elsewhere", language, folder=result.folder, file=session.home.config_file))])
 
 
-def default_folder(home: Home) -> Path:
-    """The shipped model's place in a checkout, a folder under the home of an installed package."""
-    from policybot.index.twin import SHIPPED
-
-    return SHIPPED if checkout_root() else home.root / "models" / "trained"
+def shipped_folder(part: Part) -> Path:
+    """Where the package keeps what is trained."""
+    if part is Part.encoder:
+        from policybot.index.encoder.model import SHIPPED as place
+    else:
+        from policybot.index.twin import SHIPPED as place
+    return place

@@ -2,7 +2,8 @@
 
 `annotations/<document>.jsonl`, one JSON object a line: ``clause`` (id), ``hash`` (of the clause's text),
 ``title_zh``, ``title_en``, ``gist_en`` (unofficial: only the clause itself is ever cited), ``tags`` (of
-`annotations/tags.txt`), ``questions_zh``, ``questions_en``. An annotation whose hash no longer fits
+`annotations/tags.txt`), ``questions_zh``, ``questions_en``, and where there are any ``pairs``: further
+questions, each as [Chinese, English]. An annotation whose hash no longer fits
 its clause is stale and left out, so that a changed clause is never described by old words.
 """
 
@@ -113,6 +114,12 @@ def _parse(path: Path, number: int, text: str, tags: frozenset[str]) -> tuple[An
             raise _bad(path, number, f"{key!r} must be a list of texts")
         if len(set(value)) != len(value):
             raise _bad(path, number, f"{key!r} holds a text twice")
+    pairs = entry.get("pairs", [])
+    if not isinstance(pairs, list) or not all(
+        isinstance(p, list) and len(p) == 2 and all(isinstance(v, str) and v.strip() for v in p)
+        for p in pairs
+    ):
+        raise _bad(path, number, "'pairs' must be a list of [Chinese, English]")
     strange = sorted(set(entry["tags"]) - tags)
     if strange:
         raise _bad(path, number, f"the tag {strange[0]!r} is not in {TAGS}")
@@ -125,6 +132,7 @@ def _parse(path: Path, number: int, text: str, tags: frozenset[str]) -> tuple[An
             tuple(entry["tags"]),
             tuple(entry["questions_zh"]),
             tuple(entry["questions_en"]),
+            tuple((chinese, english) for chinese, english in pairs),
         ),
         entry["hash"],
     )

@@ -319,7 +319,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What was written beside a clause: titles, an unofficial English gist, topics, likely questions."""
+    """What was written beside a clause: titles, an unofficial English gist, topics, likely questions.
+
+    `pairs` are further likely questions, each in Chinese and in English: the same question twice.
+    """
 
     clause: str
     title_zh: str
@@ -328,6 +331,17 @@ class Annotation:
     tags: tuple[str, ...]
     questions_zh: tuple[str, ...] = ()
     questions_en: tuple[str, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def asked_zh(self) -> tuple[str, ...]:
+        """All likely questions in Chinese."""
+        return (*self.questions_zh, *(chinese for chinese, _ in self.pairs))
+
+    @property
+    def asked_en(self) -> tuple[str, ...]:
+        """All likely questions in English."""
+        return (*self.questions_en, *(english for _, english in self.pairs))
 
 
 @dataclass

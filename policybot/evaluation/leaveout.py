@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from policybot.index.encoder.meaning import make_meaning
 from policybot.index.passages import NOTE
 from policybot.index.postings import Postings, make_postings
 
@@ -30,15 +31,20 @@ def without_annotations(index: Index, clauses: Collection[str]) -> Index:
     kept = {name: note for name, note in index.corpus.annotations.items() if name not in gone}
     passages = [p for p, stays in zip(index.passages, keep, strict=True) if stays]
     few = len(index.passages) - len(passages) < FEW * len(index.passages)
-    return replace(
+    corpus = replace(index.corpus, annotations=kept)
+    left = replace(
         index,
-        corpus=replace(index.corpus, annotations=kept),
+        corpus=corpus,
         passages=passages,
         vectors=np.asarray(index.vectors)[keep],
         postings=thinned(index.postings, keep) if few else make_postings(passages),
         backend="exact",  # a Chroma store still holds them
         warnings=[],
     )
+    # What the clauses mean is then told from their own text.
+    left.encoder = index.encoder  # loaded once
+    left.meaning = make_meaning(corpus, index.encoder, [index.meaning])
+    return left
 
 
 def thinned(postings: Postings, keep: NDArray[np.bool_]) -> Postings:

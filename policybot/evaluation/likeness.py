@@ -50,7 +50,7 @@ def questions_of(
         (name, text)
         for name, note in annotations.items()
         for language in languages
-        for text in (note.questions_zh if language == "zh" else note.questions_en)
+        for text in (note.asked_zh if language == "zh" else note.asked_en)
     ]
 
 

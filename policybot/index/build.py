@@ -21,6 +21,9 @@ from policybot.corpus.model import Corpus
 from policybot.corpus.serialize import dumps
 from policybot.errors import IndexingError
 from policybot.home import Home
+from policybot.index.encoder.meaning import FILE as MEANING
+from policybot.index.encoder.meaning import Meaning, make_meaning, shipped_meaning
+from policybot.index.encoder.model import SentenceEncoder
 from policybot.index.generations import (
     FORMAT,
     KEEP,
@@ -106,6 +109,8 @@ def stale_reason(manifest: Manifest, home: Home, source: ModelSource) -> tuple[s
         )
     if manifest.embedder.get("fingerprint") != source.fingerprint:
         return "The embedding model has changed", "嵌入模型已更换"
+    if manifest.embedder.get("encoder") != SentenceEncoder().fingerprint:
+        return "The sentence encoder has changed", "句子编码器已更换"
     if manifest.chroma.get("url", "") != chroma_url(home):
         return "The Chroma server in the settings has changed", "设置中的 Chroma 服务器已更换"
     if inputs_changed(manifest.inputs, home.corpus_root):
@@ -175,6 +180,9 @@ def _build(home: Home, store: Store, source: ModelSource, progress: Progress, fo
         _load_chromadb()
         vectors = _vectors(passages, known, encoding, progress)
         np.save(folder / VECTORS, vectors)
+        encoder = SentenceEncoder()
+        earlier = [*shipped_meaning(encoder), *([] if force else _known_meaning(store, encoder))]
+        make_meaning(corpus, encoder, earlier).save(folder / MEANING)
         name = store.next_name(corpus.checksum + source.fingerprint)
         manifest = Manifest(
             format=FORMAT,
@@ -187,6 +195,7 @@ def _build(home: Home, store: Store, source: ModelSource, progress: Progress, fo
                 "query_prompt": source.query_prompt,
                 "document_prompt": source.document_prompt,
                 "fingerprint": source.fingerprint,
+                "encoder": encoder.fingerprint,
             },
             counts={
                 "documents": len(corpus.documents),
@@ -227,6 +236,21 @@ def _known_vectors(store: Store, source: ModelSource) -> dict[str, Vector]:
             continue
         return {row[2]: vector for row, vector in zip(rows, vectors, strict=True)}
     return {}
+
+
+def _known_meaning(store: Store, encoder: SentenceEncoder) -> list[Meaning]:
+    """What the newest intact generation knows of the same encoder's vectors."""
+    for name in store.generations():
+        folder = store.folder(name)
+        try:
+            manifest = store.manifest(name)
+            if manifest.embedder.get("encoder") == encoder.fingerprint and not check_files(
+                folder, manifest, full=True
+            ):
+                return [Meaning.load(folder / MEANING)]
+        except (IndexingError, OSError, ValueError, KeyError):
+            continue
+    return []
 
 
 def _vectors(

@@ -13,6 +13,7 @@ _CODE = (
     "text.py",
     "corpus",
     "facts/glossary.py",
+    "index/encoder/meaning.py",
     "index/tokens.py",
     "index/passages.py",
     "index/postings.py",

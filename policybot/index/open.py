@@ -32,6 +32,9 @@ from policybot.index.build import (
 )
 from policybot.index.chroma_store import ChromaStore
 from policybot.index.embedder import Embedder, embedder_of
+from policybot.index.encoder.meaning import FILE as MEANING
+from policybot.index.encoder.meaning import Meaning
+from policybot.index.encoder.model import SentenceEncoder
 from policybot.index.generations import Manifest, Store, UnwritableIndex, check_files, damaged, no_index
 from policybot.index.models import ModelSource, find_model
 from policybot.index.passages import Passage
@@ -79,6 +82,23 @@ class Index:
             return self._twin.encode(text)
         vector: Vector = self._embedder.encode_queries([text])[0]
         return vector
+
+    @cached_property
+    def encoder(self) -> SentenceEncoder:
+        """What `meaning` was made with."""
+        return SentenceEncoder()
+
+    @cached_property
+    def meaning(self) -> Meaning:
+        """What the clauses mean, read when it is first asked for.
+
+        Raises:
+            IndexingError: its file is missing or damaged.
+        """
+        try:
+            return Meaning.load(self.folder / MEANING)
+        except (OSError, ValueError, KeyError) as error:
+            raise damaged(self.folder, str(error)) from error
 
     def similarities(self, vector: Vector) -> Vector:
         """Cosine of every passage with `vector`, shape (n,); always exact."""

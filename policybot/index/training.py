@@ -273,7 +273,7 @@ def write_model(
         (temporary / "MODEL.md").write_text(model_card(config), "utf-8")
         os.chmod(temporary, 0o755)
         load_static(temporary)
-        _replace(temporary, out)
+        replace_folder(temporary, out)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     return load_static(out)
@@ -295,7 +295,7 @@ def single_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def _replace(folder: Path, out: Path) -> None:
+def replace_folder(folder: Path, out: Path) -> None:
     """Move `folder` to `out`; what was there is kept until the new one is in its place."""
     old = out.with_name(f".{out.name}.old-{os.getpid()}")
     if out.exists():

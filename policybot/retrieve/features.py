@@ -3,6 +3,8 @@
 Features of a clause (weights in ``data/weights.toml``, section ``clause``):
 
 - words, vectors: BM25 and cosine of the clause's best passage, each divided by the best of the search;
+- meant: how near in meaning the question is to the clause's gist, likely questions or text (cosine of the
+  sentence encoder above FLOOR, 0–1);
 - coverage: concepts of the question met anywhere in the clause or its headings, weighed by rarity;
 - noted: concepts met in the clause's annotation (gist and likely questions in both languages);
 - sentence: score of its best sentence, see `policybot.retrieve.sentences`;
@@ -27,6 +29,8 @@ from policybot.retrieve.scope import Scope, meeting
 from policybot.retrieve.sentences import longest_run, named, sentence_features
 from policybot.retrieve.weights import Weights, weighed
 from policybot.text import squash
+
+FLOOR = 0.2  # cosine that two texts about nothing in common may have
 
 
 class Content(NamedTuple):
@@ -71,14 +75,15 @@ def content_of(scope: Scope, view: ClauseView, weights: Weights) -> Content:
 
 
 def features_of(
-    scope: Scope, view: ClauseView, content: Content, words: float, vectors: float
+    scope: Scope, view: ClauseView, content: Content, words: float, vectors: float, meant: float
 ) -> dict[str, float]:
-    """The features of one clause; `words` and `vectors` are its signals, 0–1."""
+    """The features of one clause; `words` and `vectors` are its signals, 0–1, `meant` a cosine."""
     analysis, clause = scope.analysis, view.clause
     under = set(clause.path) | {clause.id}
     return {
         "words": words,
         "vectors": vectors,
+        "meant": max(0.0, meant - FLOOR) / (1 - FLOOR),
         "coverage": content.coverage,
         "noted": content.noted,
         "sentence": content.best,

@@ -15,11 +15,13 @@ _FILE = Path(__file__).resolve().parent / "data" / "weights.toml"
 # Every feature a weight may name, by section; a weight left out counts as 0.
 FEATURES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "search": frozenset({"candidates", "pointed", "words", "asking", "vectors", "sentence_clause"}),
+        "search": frozenset(
+            {"candidates", "pointed", "meant", "words", "asking", "vectors", "sentence_clause"}
+        ),
         "clause": frozenset(
             {
-                "words", "vectors", "coverage", "noted", "sentence", "heading", "run", "place", "document",
-                "clause", "authority", "row", "column", "table", "bare_heading", "note",
+                "words", "vectors", "meant", "coverage", "noted", "sentence", "heading", "run", "place",
+                "document", "clause", "authority", "row", "column", "table", "bare_heading", "note",
             }
         ),
         "sentence": frozenset(

@@ -1,0 +1,148 @@
+"""Vectors of what the clauses of a corpus mean: of their annotations, else of the text itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policybot.corpus.model import Clause, Corpus
+from policybot.index.encoder.material import gist_of
+from policybot.index.encoder.model import SentenceEncoder
+from policybot.index.passages import body_text, sentence_windows
+
+FILE = "meaning.npz"
+SHORT = 4  # characters below which a clause's text says nothing
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What clauses mean.
+
+    Attributes:
+        clauses: ids, each once, in reading order.
+        starts: row at which each clause's vectors start, shape (clauses,).
+        keys: hash of the text of each row, uint64, shape (n,).
+        vectors: int8, shape (n, d), directions only: divided by `lengths`, float32, shape (n,), they are
+            unit vectors.
+    """
+
+    clauses: list[str]
+    starts: NDArray[np.int64]
+    keys: NDArray[np.uint64]
+    vectors: NDArray[np.int8]
+    lengths: Vectors
+
+    def known(self) -> dict[int, NDArray[np.int8]]:
+        """Vectors by the hash of their text."""
+        return dict(zip(self.keys.tolist(), self.vectors, strict=True))
+
+    def save(self, path: Path) -> None:
+        """Write to a file."""
+        names = np.array([name.encode() for name in self.clauses]) if self.clauses else np.empty(0, "S1")
+        np.savez(
+            path,
+            clauses=names,
+            starts=self.starts,
+            keys=self.keys,
+            vectors=self.vectors,
+            lengths=self.lengths,
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> Meaning:
+        """Read a file that `save` wrote.
+
+        Raises:
+            OSError, ValueError, KeyError: it is missing or damaged.
+        """
+        with np.load(path, allow_pickle=False) as data:
+            names = [name.decode() for name in data["clauses"].tolist()]
+            made = cls(names, data["starts"], data["keys"], data["vectors"], data["lengths"])
+        if len(made.starts) != len(names) or not len(made.keys) == len(made.vectors) == len(made.lengths):
+            raise ValueError("vectors do not fit the clauses")
+        return made
+
+
+def meaning_texts(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    """(clause, text) of everything that is encoded, the texts of a clause one after the other.
+
+    An annotated clause is its gist and its likely questions; another one that is no table row its own
+    sentences under its heading.
+    """
+    for clause in corpus.clauses.values():
+        for text in _texts(corpus, clause):
+            yield clause.id, text
+
+
+def _texts(corpus: Corpus, clause: Clause) -> Sequence[str]:
+    note = corpus.annotations.get(clause.id)
+    if note is not None:
+        return (gist_of(note), *note.asked_zh, *note.asked_en)
+    if clause.kind == "row":
+        return ()
+    body = body_text(corpus, clause)
+    if len(body) + len(clause.heading) < SHORT:
+        return ()
+    return [f"{clause.heading} {text}".strip() for text in sentence_windows(body) or [body]]
+
+
+def make_meaning(corpus: Corpus, encoder: SentenceEncoder, known: Iterable[Meaning] = ()) -> Meaning:
+    """The meaning of a corpus.
+
+    Args:
+        known: vectors that the same encoder made earlier; only texts that none of them holds are encoded.
+
+    Raises:
+        ModelError: the encoder's files are missing or damaged.
+    """
+    texts = list(meaning_texts(corpus))
+    vectors: dict[int, NDArray[np.int8]] = {}
+    for earlier in known:
+        vectors.update(earlier.known())
+    new = list(dict.fromkeys(text for _, text in texts if text_key(text) not in vectors))
+    if new:
+        vectors.update(zip(map(text_key, new), as_int8(encoder.encode_many(new)), strict=True))
+    return arranged(texts, vectors, encoder.dimension)
+
+
+def shipped_meaning(encoder: SentenceEncoder) -> list[Meaning]:
+    """The vectors that lie beside an encoder: of the built-in documents when it is the shipped one."""
+    try:
+        return [Meaning.load(encoder.folder / FILE)]
+    except (OSError, ValueError, KeyError):
+        return []  # they only save time
+
+
+def text_key(text: str) -> int:
+    """The hash by which a text's vector is kept."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def as_int8(vectors: Vectors) -> NDArray[np.int8]:
+    """Directions of vectors as int8, shape unchanged."""
+    largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
+    scaled: NDArray[np.int8] = np.round(vectors / largest * 127).astype(np.int8)
+    return scaled
+
+
+def arranged(
+    texts: Sequence[tuple[str, str]], vectors: Mapping[int, NDArray[np.int8]], dimension: int
+) -> Meaning:
+    """The meaning of a corpus from its texts and the vectors of all of them by `text_key`."""
+    names: list[str] = []
+    starts: list[int] = []
+    keys = [text_key(text) for _, text in texts]
+    for row, (name, _) in enumerate(texts):
+        if not names or names[-1] != name:
+            names.append(name)
+            starts.append(row)
+    rows = np.array([vectors[key] for key in keys], np.int8).reshape(len(keys), dimension)
+    full = rows.astype(np.float32)
+    lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", full, full)), np.float32(1))
+    return Meaning(names, np.array(starts, np.int64), np.array(keys, np.uint64), rows, lengths)

@@ -1,0 +1,84 @@
+"""Trains and writes the encoder, and the vectors of the built-in annotations beside it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from policybot.corpus.model import Corpus
+from policybot.facts.glossary import Glossary
+from policybot.index.encoder.distil import DistilSettings, distil, recall
+from policybot.index.encoder.export import projection, student_vectors, write_encoder
+from policybot.index.encoder.material import gist_of, material
+from policybot.index.encoder.meaning import FILE, arranged, as_int8, meaning_texts, text_key
+
+DIMENSION = 256  # of a vector: halves neither recall nor much else, see evals/README.md
+
+
+@dataclass(frozen=True)
+class EncoderReport:
+    """What a training run made; `held` are recall figures of questions left out, by language."""
+
+    folder: Path
+    fingerprint: str
+    bytes: int
+    seconds: float
+    held: dict[str, dict[str, float]]
+
+
+def train_encoder(
+    out: Path,
+    corpus: Corpus,
+    glossary: Glossary,
+    settings: DistilSettings | None = None,
+    report: Callable[[str], None] = lambda line: None,
+) -> EncoderReport:
+    """Train an encoder on `corpus` and put it at `out`, replacing what is there only when it is done.
+
+    Args:
+        report: called with one line of progress at a time.
+
+    Raises:
+        ModelError: the teacher is not installed.
+    """
+    settings = settings or DistilSettings()
+    began = time.perf_counter()
+    given = material(corpus, glossary)
+    report(
+        f"{len(given.words)} word pairs, {len(given.sentences)} sentence pairs, {len(given.clauses)} clauses"
+    )
+    student = distil(given, settings, report)
+    gists = [gist_of(note) for note in corpus.annotations.values()]
+    number = {name: n for n, name in enumerate(corpus.annotations)}
+    held = {
+        language: recall(student, gists, ((number[entry[0]], entry[place]) for entry in given.held))
+        for language, place in (("zh", 1), ("en", 2))
+        if given.held
+    }
+    report(f"questions left out: {held}")
+    texts = list(meaning_texts(corpus))
+    unlike = list(dict.fromkeys(text for _, text in texts))
+    directions = projection(student_vectors(student, unlike), DIMENSION)
+    record: dict[str, Any] = {
+        "settings": asdict(settings),
+        "corpus": corpus.checksum,
+        "words": len(given.words),
+        "sentences": len(given.sentences),
+        "clauses": len(given.clauses),
+        "latin_units": student.first,
+        "chinese_units": student.tokenizer.get_vocab_size() - student.first,
+        "held": held,
+        "libraries": {
+            name: version(name) for name in ("numpy", "onnxruntime", "tokenizers", "torch", "transformers")
+        },
+    }
+    encoder = write_encoder(out, student, directions, record)
+    vectors = as_int8(encoder.encode_many(unlike))
+    known = {text_key(text): vector for text, vector in zip(unlike, vectors, strict=True)}
+    arranged(texts, known, DIMENSION).save(out / FILE)
+    size = sum(f.stat().st_size for f in out.iterdir())
+    return EncoderReport(out, encoder.fingerprint, size, time.perf_counter() - began, held)

@@ -1,0 +1,68 @@
+"""Cosines of a question with what the clauses of an index mean, by the sentence encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from policybot.index.open import Index
+
+Vector = NDArray[np.float32]
+SHARED = 0.9  # worth of what the clause above means, for one without a meaning of its own (a table row)
+KEPT = 16  # questions whose cosines are kept
+
+
+class _Table(NamedTuple):
+    """Vectors (n, d), their lengths (n,), first row of each meaning; for every clause of the index the number
+    of the meaning that counts for it (the last is a meaning of nothing) and its worth, 0–1."""
+
+    vectors: Vector
+    lengths: Vector
+    starts: NDArray[np.int64]
+    meaning: NDArray[np.intp]
+    worth: Vector
+
+
+class Meanings:
+    """Compares questions with the clauses `ids` of an index; loads encoder and vectors when first used."""
+
+    def __init__(self, index: Index, ids: Sequence[str]) -> None:
+        self._index = index
+        self._ids = ids
+        self._kept: dict[str, Vector] = {}
+
+    def cosines(self, question: str) -> Vector:
+        """For every clause the cosine of its nearest text, shape (clauses,); 0 where there is none."""
+        found = self._kept.get(question)
+        if found is not None:
+            return found
+        table = self._table
+        if not len(table.starts):
+            return np.zeros(len(self._ids), np.float32)
+        query = self._index.encoder.encode(question)
+        # Not `vectors @ query`: a threaded BLAS waits tens of milliseconds on a busy machine.
+        best = np.maximum.reduceat(np.einsum("ij,j->i", table.vectors, query) / table.lengths, table.starts)
+        found = np.append(np.maximum(best, 0), np.float32(0))[table.meaning] * table.worth
+        if len(self._kept) >= KEPT:
+            self._kept.clear()
+        self._kept[question] = found
+        return found
+
+    @cached_property
+    def _table(self) -> _Table:
+        known = self._index.meaning
+        number = {name: n for n, name in enumerate(known.clauses)}
+        meaning = np.full(len(self._ids), len(number), np.intp)
+        worth = np.zeros(len(self._ids), np.float32)
+        for row, name in enumerate(self._ids):
+            above = reversed(self._index.corpus.clauses[name].path)
+            for steps, one in enumerate((name, *above)):
+                if one in number:
+                    meaning[row], worth[row] = number[one], SHARED**steps
+                    break
+        return _Table(known.vectors.astype(np.float32), known.lengths, known.starts, meaning, worth)

@@ -1,0 +1,78 @@
+"""The encoder's training in a few steps: units, starting vectors, held questions, a complete folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer
+
+from policybot.corpus import load_corpus
+from policybot.corpus.model import Corpus
+from policybot.facts.glossary import Glossary
+from policybot.index.encoder.distil import DistilSettings, teacher_folder
+from policybot.index.encoder.material import HOLDING, Material, material
+from policybot.index.encoder.meaning import FILE, Meaning, meaning_texts
+from policybot.index.encoder.model import CONFIG, NETWORK, TOKENIZER, SentenceEncoder
+from policybot.index.encoder.train import train_encoder
+from policybot.index.encoder.vocabulary import common_characters, make_units
+from policybot.text import is_han
+from tests.index.small import write_corpus
+
+STEPS = DistilSettings(align_steps=3, tune_steps=5, words=8, sentences=8, clauses=4)
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return load_corpus()
+
+
+@pytest.fixture(scope="module")
+def given(corpus: Corpus) -> Material:
+    return material(corpus, Glossary.load())
+
+
+def test_held_questions_are_trained_on_nowhere(corpus: Corpus, given: Material) -> None:
+    assert len(given.held) > 300
+    assert all(len(corpus.annotations[name].pairs) >= HOLDING for name, *_ in given.held)
+    trained = {text for pair in given.sentences for text in pair}
+    trained |= {q for c in given.clauses for q in (*c.chinese, *c.english)}
+    assert not [name for name, zh, en in given.held if zh in trained or en in trained]
+
+
+def test_the_lists_hold_pairs_of_both_languages(given: Material) -> None:
+    assert len(given.words) > 10_000 and len(given.sentences) > 5_000
+    assert all(pair.chinese and pair.english and all(pair.english) for pair in given.words)
+    assert all(any(map(is_han, zh)) and not any(map(is_han, en)) for zh, en in given.sentences)
+
+
+def test_chinese_words_are_units_matched_longest_first() -> None:
+    teacher = teacher_folder() / "tokenizer.json"
+    units = make_units(teacher, ["风电", "风电场", "光伏发电站", "PV", "电"])
+    tokens = units.tokenizer.encode("风电场和风电 solar power 2025年").tokens
+    assert tokens[1:4] == ["风电场", "和", "风电"]
+    assert tokens[-2:] == ["年", "[SEP]"]
+    assert "光伏发电站" not in units.words  # longer than a unit may be
+    plain = Tokenizer.from_file(str(teacher))
+    plain.no_padding()
+    english = "Who is responsible for the 2030 targets?"
+    assert units.tokenizer.encode(english).tokens == plain.encode(english).tokens
+    assert len(common_characters()) == 3755 == len(set(common_characters()))
+
+
+def test_a_few_steps_give_a_working_encoder(tmp_path: Path) -> None:
+    write_corpus(tmp_path / "texts")
+    small = load_corpus(tmp_path / "texts")
+    lines: list[str] = []
+    report = train_encoder(tmp_path / "encoder", small, Glossary.load(), STEPS, lines.append)
+    assert sorted(p.name for p in report.folder.iterdir()) == sorted(
+        ["MODEL.md", CONFIG, NETWORK, TOKENIZER, FILE]
+    )
+    assert any(line.startswith("tuned 5/5") for line in lines)
+    encoder = SentenceEncoder(report.folder)
+    vector = encoder.encode("新建厂房要装光伏吗？")
+    assert vector.shape == (encoder.dimension,) and np.isfinite(vector).all()
+    kept = Meaning.load(report.folder / FILE)
+    assert len(kept.keys) == len(list(meaning_texts(small)))
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
