@@ -4,10 +4,10 @@
     python evals/fit_confidence.py --write      # rewrites policybot/answer/data/confidence.toml
 
 Sentences and values get new coefficients, those set by hand (HELD: an answer about another place or year is
-wrong however well its words fit) staying as they are. Documents without annotations
-have sections of their own, fitted on the same questions without the annotations and without what depends on
-them. Makers with fewer questions keep theirs, stretched and
-shifted so that the stated confidence is the share right. Held-out questions are never read.
+wrong however well its words fit) staying as they are. Documents without annotations have sections of their
+own, fitted on the same questions without the annotations, and on questions about passages of other subjects
+(outside-dev.json). Makers with fewer questions keep theirs, stretched and shifted so that the stated
+confidence is the share right. Held-out questions are never read.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,17 +29,35 @@ from policybot.answer.confidence import BARE, OPEN, load_confidence
 from policybot.answer.draft import Draft
 from policybot.evaluation.leaveout import without_annotations
 from policybot.evaluation.matching import contains
-from policybot.evaluation.qaset import Question, load_questions
+from policybot.evaluation.outside import read_outside
+from policybot.evaluation.outside_run import record_of, temporary_index
+from policybot.evaluation.qaset import Question, load_questions, read_question
+from policybot.evaluation.retrieval import DEPTH
+from policybot.evaluation.spans import holds
 from policybot.home import Home
+from policybot.index.encoder.material import HOLDING
+from policybot.index.encoder.meaning import make_meaning
+from policybot.index.open import Index
 
 EVALS = Path(__file__).resolve().parent
 FILE = EVALS.parent / "policybot" / "answer" / "data" / "confidence.toml"
-SETS = ("dev", "dev2", "dev3", "dev4")
+SETS = ("dev", "dev2", "dev3", "dev4", "dev5")
+OUTSIDE = "outside-dev.json"
 HELD = ("place_lacks", "year_lacks", "kind_lacks", "foreign", "lost")
 COMMON = (
     "near", "near_share", "near_gap", "decided_by_words", "meant", "meant_lost", "meant_gap",
     "cover", "own", "found", "margin", "lacking", "worst", "unknown",
     "astray", "head_lacks", "document_lacks", "concepts", "heads", "yes_no", "score",
+)  # fmt: skip
+# What can only speak for an answer, and against it: a few questions to the contrary are chance.
+FOR = frozenset(
+    {"near", "near_share", "near_gap", "meant", "meant_gap", "cover", "own", "found", "margin", "score"}
+)
+AGAINST = frozenset(
+    {
+        "meant_lost", "lacking", "worst", "unknown", "astray", "head_lacks", "document_lacks", "kind_miss",
+        "stray", "clause_lacks", "lost",
+    }
 )  # fmt: skip
 UNSEEN = tuple(name for name in COMMON if name not in ("near", "near_gap"))
 FITTED = {
@@ -50,8 +68,10 @@ FITTED = {
     f"{OPEN}_{BARE}": (*UNSEEN, "decided", "lost"),
     f"value_{BARE}": (*UNSEEN, "kind_miss", "stray", "clause_lacks"),
 }
+HELD_OUT = 0.3  # weight of likely questions left out of training: a clause is not yet an answer
 LEAST = 12  # questions with both outcomes that a maker needs to be stretched
 PENALTY = 1.0  # L2, in units of one question
+SPREAD = 3.0  # one over the spread of a feature whose coefficient is held as strictly as that of PENALTY
 UNANSWERABLE = 0.7  # weight of questions without an answer: the sets hold more of them than people ask
 Vector = NDArray[np.float64]
 
@@ -64,6 +84,7 @@ class Sample:
     maker: str
     features: Mapping[str, float]
     right: bool
+    weight: float = 1.0
 
     @property
     def section(self) -> str:
@@ -88,6 +109,55 @@ def samples(bot: PolicyBot) -> list[Sample]:
     return found
 
 
+def outside_samples() -> list[Sample]:
+    """The same for the passages of other subjects: right is a draft that quotes an answer's words."""
+    found = []
+    outside = read_outside(EVALS / OUTSIDE, "squad")
+    texts = {p.id: p.text for p in outside.passages}
+    with temporary_index(outside) as (index, clauses):
+        bot = PolicyBot(index=index)
+        for asked in outside.questions:
+            question = read_question(record_of(asked, texts, clauses))
+            draft = first_draft(bot, question)
+            if draft is not None and not draft.features.get("clause"):
+                _, citations, *_ = bot.planner.composer.compose(draft, question.language)
+                quoted = " ".join(citation.quote for citation in citations)
+                right = question.answerable and holds(quoted, asked.answers or ())
+                found.append(Sample(question, draft.maker, draft.features, right))
+    return found
+
+
+def held_samples(index: Index) -> list[Sample]:
+    """The same for the likely questions that the encoder was not trained on, with all traces of them gone.
+
+    Right is a draft that rests on the question's own clause, a part of it or a copy.
+    """
+    corpus = index.corpus
+    held = [(name, *n.pairs[-1]) for name, n in corpus.annotations.items() if len(n.pairs) >= HOLDING]
+    notes = dict(corpus.annotations)
+    notes |= {name: replace(notes[name], pairs=notes[name].pairs[:-1]) for name, *_ in held}
+    blind = replace(index, corpus=replace(corpus, annotations=notes))
+    blind.encoder = index.encoder
+    blind.meaning = make_meaning(blind.corpus, index.encoder, [index.meaning])
+    bot = PolicyBot(index=blind)
+    found = []
+    for name, *texts in held:
+        for language, text in zip(("zh", "en"), texts, strict=True):
+            gold = [[{"quote": corpus.clauses[name].text.text[:40]}]]
+            line = {"id": name, "language": language, "type": "paraphrase", "question": text}
+            question = read_question(
+                {**line, "answerable": True, "gold": gold, "must_contain": [["-"]], "must_not_contain": []}
+            )
+            draft = first_draft(bot, question)
+            if draft is None or draft.features.get("clause"):
+                continue
+            hits = bot.planner.searcher.search(text, k=DEPTH)
+            same = {name}.union(*({h.clause_id, *h.copies} for h in hits if name in (h.clause_id, *h.copies)))
+            right = any(e.clause in same or e.clause.startswith(f"{name}/") for e in draft.evidence)
+            found.append(Sample(question, draft.maker, draft.features, right, HELD_OUT))
+    return found
+
+
 def first_draft(bot: PolicyBot, question: Question) -> Draft | None:
     """The draft the planner likes best, whether or not it is sure enough to give it."""
     decision = bot.decide(question.question, history=question.batch.get("history", []))
@@ -105,7 +175,7 @@ def says(question: Question, text: str) -> bool:
 def outcomes(chosen: Sequence[Sample]) -> tuple[Vector, Vector]:
     """1 for a right draft, else 0, and the weight of each sample."""
     right = np.array([s.right for s in chosen], dtype=float)
-    return right, np.array([1.0 if s.question.answerable else UNANSWERABLE for s in chosen])
+    return right, np.array([s.weight * (1.0 if s.question.answerable else UNANSWERABLE) for s in chosen])
 
 
 def fitted(section: str, chosen: Sequence[Sample], old: Mapping[str, float]) -> dict[str, float]:
@@ -115,14 +185,17 @@ def fitted(section: str, chosen: Sequence[Sample], old: Mapping[str, float]) -> 
     fixed = {n: old[n] for n in HELD if n in old and n not in names}
     offset = np.array([sum(w * s.features.get(n, 0.0) for n, w in fixed.items()) for s in chosen])
     y, weight = outcomes(chosen)
-    start = np.array([old.get("bias", 0.0), *(old.get(n, 0.0) for n in names)])
+    spread = x.std(axis=0) + 0.02  # features are of different sizes, and so are their coefficients
+    known = {n: max(w, 0) if n in FOR else min(w, 0) if n in AGAINST else w for n, w in old.items()}
+    start = np.array([known.get("bias", 0.0), *(known.get(n, 0.0) for n in names)])
 
     def loss(w: Vector) -> float:
         z = np.clip(w[0] + x @ w[1:] + offset, -30, 30)
         fit = float(weight @ (np.logaddexp(0, z) - y * z))
-        return fit + PENALTY / 2 * float(((w[1:] - start[1:]) ** 2).sum())
+        return fit + PENALTY / 2 * float((((w[1:] - start[1:]) * spread * SPREAD) ** 2).sum())
 
-    best = minimize(loss, start, method="L-BFGS-B").x
+    bounds = [(None, None), *((0 if n in FOR else None, 0 if n in AGAINST else None) for n in names)]
+    best = minimize(loss, start, method="L-BFGS-B", bounds=bounds).x
     table = {"bias": best[0], **dict(zip(names, best[1:], strict=True)), **fixed}
     return {n: round(float(v), 2) for n, v in table.items()}
 
@@ -172,6 +245,8 @@ def main() -> int:
         bot = PolicyBot(home=Home.resolve(options.home or Path(temporary)))
         bare = PolicyBot(index=without_annotations(bot.index, bot.index.corpus.annotations))
         found = samples(bot) + [s for s in samples(bare) if s.section in FITTED]
+        found += [s for s in held_samples(bot.index) if s.section in FITTED]
+    found += [s for s in outside_samples() if s.section in FITTED]
     tables = {name: dict(table) for name, table in load_confidence().items()}
     for name in FITTED:
         tables.setdefault(name, dict(tables[name.removesuffix(f"_{BARE}")]))

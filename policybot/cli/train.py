@@ -30,7 +30,7 @@ def train(
     context: typer.Context,
     part: Annotated[
         Part,
-        typer.Option(help="Word vectors, or the sentence encoder (40 minutes). / 词向量，或句子编码器。"),
+        typer.Option(help="Word vectors, or the sentence encoder (half an hour). / 词向量，或句子编码器。"),
     ] = Part.embedder,
     out: Annotated[
         Path | None,

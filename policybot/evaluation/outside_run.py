@@ -99,7 +99,7 @@ def run_outside(
         measured: list[Measured] = []
         with RunWriter(folder, info) as writer:
             for number, question in enumerate(found.questions, 1):
-                record = _record(question, texts, clauses)
+                record = record_of(question, texts, clauses)
                 read = read_question(record)
                 result, verdict, extra = _result(question, read, record, bot, clauses)
                 writer.append(replace(result, set=found.name))
@@ -152,7 +152,7 @@ def prediction(answer: Mapping[str, Any]) -> str:
     return quotes[0] if quotes else str(answer.get("answer", ""))
 
 
-def _record(
+def record_of(
     question: OutsideQuestion, texts: Mapping[str, str], clauses: Mapping[str, str]
 ) -> dict[str, Any]:
     """The question as a line of a question set: every relevant passage is gold."""

@@ -3,5 +3,6 @@
 In: a `Corpus` and an embedding model. Out: an `Index` (corpus, passages, vectors, postings). Open
 `open.py` first (`open_index`, `ensure_index`), then `build.py` (how a generation is made) and
 `generations.py` (how it is kept); `tokens.py` is the one tokeniser, `training.py` makes the model in
-`model/`, which `twin.py` runs in numpy for questions and `embedder.py` with sentence-transformers.
+`model/`, which `twin.py` runs in numpy for questions and `embedder.py` with sentence-transformers. The
+folder `encoder/` has the sentence encoder, for questions that words do not decide.
 """

@@ -111,9 +111,5 @@ def student_vectors(student: Student, texts: Sequence[str]) -> NDArray[np.float3
 
     with torch.no_grad():
         rows = [student.tokenizer.encode(text).ids[:LONGEST] for text in texts]
-        order = sorted(range(len(rows)), key=lambda n: len(rows[n]))
-        parts = [order[n : n + 64] for n in range(0, len(order), 64)]
-        found = torch.cat([pooled(student.network, [rows[n] for n in part]) for part in parts])
-    vectors = np.empty((len(texts), found.shape[1]), np.float32)
-    vectors[order] = found.numpy()
+        vectors: NDArray[np.float32] = pooled(student.network, rows).numpy()
     return vectors

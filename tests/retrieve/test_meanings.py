@@ -1,0 +1,91 @@
+"""What a question means joins the search where words do not decide, and costs nothing where they do."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from policybot.retrieve.meanings import SHARED, Meanings
+from policybot.retrieve.search import Known, Searcher
+from tests.retrieve.small import searcher_of
+
+HORSES = "入园骑马者须年满十二岁，并佩戴头盔；马匹不得进入草坪和儿童游乐区。"
+FLOWERS = "游客不得采摘花草。违者由管理人员劝阻，拒不改正的，责令离开。"
+LAMPS = "路灯于日落后半小时开启，日出前半小时关闭；节庆期间可延长照明时间。"
+FISHING = "湖面每年三月至六月禁止垂钓，其余时间凭证垂钓，每人限用一根鱼竿。"
+
+
+@pytest.fixture(scope="module")
+def park(tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    return searcher_of(
+        tmp_path_factory.mktemp("park"),
+        {"rules": ("公园规定", "in force", 0, [HORSES, FLOWERS, LAMPS, FISHING])},
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How old must a rider be, and is a helmet needed?", HORSES),
+        ("Can I pick a few blossoms for my wife?", FLOWERS),
+        ("When do they switch on the lights in the evening?", LAMPS),
+        ("In which months is angling forbidden?", FISHING),
+    ],
+)
+def test_an_english_question_is_near_what_a_chinese_clause_means(
+    park: Searcher, question: str, expected: str
+) -> None:
+    near = park.meant(park.analyse(question))
+    clauses = park.index.corpus.clauses.values()
+    best = max(clauses, key=lambda clause: near.of(clause.id))
+    assert expected[:12] in best.text.text
+
+
+def test_meaning_is_looked_at_only_where_words_do_not_decide(park: Searcher) -> None:
+    decided, open_ = Known(), Known()
+    park.search("湖面每年三月至六月禁止垂钓，每人限用一根鱼竿吗？", 5, known=decided)
+    assert not decided.looked
+    park.search("小孩能不能上马？", 5, known=open_)
+    assert open_.looked
+
+
+def test_without_its_weight_nothing_is_looked_at(park: Searcher) -> None:
+    clause = {name: weight for name, weight in park.weights.clause.items() if name != "meant"}
+    blind = Searcher(park.index, park.knowledge, replace(park.weights, clause=clause))
+    known = Known()
+    blind.search("小孩能不能上马？", 5, known=known)
+    assert not known.looked
+
+
+def test_a_row_means_what_its_table_means(searcher: Searcher) -> None:
+    index = searcher.index
+    ids = [p.clause for p in index.passages]
+    ids = list(dict.fromkeys(ids))
+    cosines = Meanings(index, ids).cosines("Which cities plan to peak when?")
+    assert cosines.shape == (len(ids),) and np.isfinite(cosines).all()
+    own = set(index.meaning.clauses)
+    number = {name: n for n, name in enumerate(ids)}
+    rows = [i for i in ids if index.corpus.clauses[i].kind == "row" and i not in own]
+    assert len(rows) > 100
+    for name in rows[::37]:
+        above = next(i for i in reversed(index.corpus.clauses[name].path) if i in own)
+        steps = list(reversed(index.corpus.clauses[name].path)).index(above) + 1
+        assert cosines[number[name]] == pytest.approx(cosines[number[above]] * SHARED**steps, abs=1e-6)
+
+
+def test_a_question_that_words_decide_loads_no_encoder() -> None:
+    code = (
+        "import sys; from policybot.answer.bot import PolicyBot; bot = PolicyBot(); "
+        "bot.ask('what is the 2025 target for new-building PV coverage?'); "
+        "first = 'onnxruntime' in sys.modules; "
+        "bot.ask('will my landlord have to insulate the flat?'); "
+        "print(first, 'onnxruntime' in sys.modules, 'torch' in sys.modules)"
+    )
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout.split() == ["False", "True", "False"]
