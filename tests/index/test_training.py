@@ -79,7 +79,7 @@ def test_a_failed_write_leaves_the_old_model(
     def full(folder: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(training, "_replace", full)
+    monkeypatch.setattr(training, "replace_folder", full)
     with pytest.raises(OSError, match="No space"):
         write_model(out, vocabulary, weights * 2, scales, record)
     assert (out / "weights.npy").read_bytes() == before

@@ -64,7 +64,9 @@ def test_the_built_in_files_load() -> None:
     assert rules.types and load_stop_words().zh
     check_patterns(p for rule in (*rules.types, *rules.expects) for p in (rule.zh, rule.en, rule.answer))
     weights = load_weights()
-    assert {"candidates", "pointed", "words", "asking", "vectors", "sentence_clause"} == set(weights.search)
+    assert {"candidates", "pointed", "meant", "words", "asking", "vectors", "sentence_clause"} == set(
+        weights.search
+    )
 
 
 def test_protected_words_hold_a_stop_phrase_and_are_none() -> None:

@@ -83,7 +83,7 @@ def test_a_question_that_words_decide_loads_no_encoder() -> None:
         "import sys; from policybot.answer.bot import PolicyBot; bot = PolicyBot(); "
         "bot.ask('what is the 2025 target for new-building PV coverage?'); "
         "first = 'onnxruntime' in sys.modules; "
-        "bot.ask('will my landlord have to insulate the flat?'); "
+        "bot.ask('who gets told off when a place falls behind?'); "
         "print(first, 'onnxruntime' in sys.modules, 'torch' in sys.modules)"
     )
     root = Path(__file__).resolve().parents[2]

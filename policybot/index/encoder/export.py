@@ -29,8 +29,8 @@ def projection(vectors: NDArray[np.float32], dimension: int) -> NDArray[np.float
 
     Vectors are not centred, so that products of what is left are nearly those of the whole.
     """
-    _, _, directions = np.linalg.svd(vectors, full_matrices=False)
-    return np.ascontiguousarray(directions[:dimension].T, dtype=np.float32)
+    _, directions = np.linalg.eigh(vectors.T @ vectors)  # by growing variance
+    return np.ascontiguousarray(directions[:, ::-1][:, :dimension], dtype=np.float32)
 
 
 def write_encoder(
