@@ -1,4 +1,4 @@
-"""Two values of sentences side by side, and what is computed from them: difference, sum, what is left.
+"""Two or more values of sentences side by side, and what is computed from them: difference, sum, ratio, growth.
 
 The sides are the years, the extremes or the things that the question names; each gets the quantity whose
 label says so. Nothing is computed from quantities of different units.
@@ -8,38 +8,86 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from policybot.answer.ask import Ask
-from policybot.answer.cite import Evidence
 from policybot.answer.compare import period
-from policybot.answer.compose import fill, line
+from policybot.answer.compose import line
 from policybot.answer.draft import Draft, Finding, Line
-from policybot.answer.labelled import Labelled, labelled, shared_by
+from policybot.answer.labelled import Labelled, evidence_of, labelled, quoted, shared_by
 from policybot.answer.labels import Labels
 from policybot.answer.match import Concept, Weigher, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.operations import Operations, read_operations
-from policybot.answer.planlines import computed
 from policybot.answer.pool import Pool, Scored
+from policybot.answer.reckoned import Term, reckon
 from policybot.facts.measure import Quantity
 from policybot.facts.quantities import render_value
-from policybot.facts.render import amount_text
 from policybot.patterns import lazy_pattern
 
 _SENTENCES = 14  # sentences looked into
 _LEAST = 0.55  # share of the question that the sentences must carry
 _COVERED = 0.7  # share of a side's word that a label must carry
 _GAIN = 0.5  # gained over makers of one value
-_SHARE = lazy_pattern(r"[占比率](?:比|例|分别|各|是|对|$)|share|rate|percent")
+_SHARE = lazy_pattern(r"[占比率](?:比|例|分别|各|是|对|$)|\bshares?\b|\brates?\b|percent")
 _TELLING = 0.3  # weight from which a word may be one of the things set side by side
 _PERIOD = 5  # years: a longer period is named by its two ends
 _MOST = 4  # sides
+_COMPARED = Operations((("difference", 0, 0),))  # what is computed from values that are only set side by side
+# Roles of a value among many: words in a question for each, and how the documents print it.
+_ROLES = (
+    (
+        "highest",
+        lazy_pattern(
+            r"最[高大好优强佳][^，。？]?|评得最好|第一名|头名|冠军|榜首|状元|上限"
+            r"|\b(?:highest|best|top|strongest|maximum|leading|winner|front-?runner)\b"
+        ),
+        lazy_pattern(r"最[高大]|highest|maximum"),
+    ),
+    (
+        "lowest",
+        lazy_pattern(
+            r"最[低小差弱][^，。？]?|(?:倒数)?(?:最后|末)一?[名位]|垫底|倒数第一|下限"
+            r"|\b(?:lowest|worst|bottom|weakest|minimum|poorest|last)\b"
+        ),
+        lazy_pattern(r"最[低小]|lowest|minimum"),
+    ),
+    (
+        "mean",
+        lazy_pattern(r"平均[分值数水平]*|均[分值]|\b(?:average|mean)\b"),
+        lazy_pattern(r"平均(?!得分率)|average|mean"),
+    ),
+)
+_FROM_TO = lazy_pattern(
+    r"(?:从|自)[^，。？]{0,3}(?:19|20)\d\d年?[^，。？]{0,3}(?:到|至)[^，。？]{0,3}(?:19|20)\d\d"
+    r"|\b(?:from|between) (?:19|20)\d\d (?:to|until|and) (?:19|20)\d\d"
+)
+_THAN = r"(?:高|多|低|少|大|小|增|减|涨|降|升|长|提高|上升|下降)"
+# Two things and how they are set against each other; `a` is measured by `b`.
+_PHRASES = (
+    lazy_pattern(
+        r"(?P<a>[^，。？]+?)(?:大约|约|大概|差不多)?(?:是|为|相当于)(?P<b>[^，。？]+?)的?(?:几|多少)倍"
+    ),
+    lazy_pattern(rf"(?P<a>[^，。？]+?)(?:比起?|较)(?P<b>[^，。？]+?)(?:要|会|应|还|能|得)*{_THAN}"),
+    lazy_pattern(r"(?P<a>[^，。？]+?)(?:和|与|跟|同)(?P<b>[^，。？]+?)(?:两者|二者|之间)?的?(?:相?差)"),
+    lazy_pattern(r"\bmultiple of (?P<b>[^?]+?) (?:is|are|does|will|would|makes?) (?P<a>[^?]+)"),
+    lazy_pattern(
+        r"\bhow many times (?:\w+ )?(?:is|are|was|were|does|do|did|will|would) (?P<a>[^?]+?) "
+        r"(?:than|the size of|of|exceed|as \w+ as) (?P<b>[^?]+)"
+    ),
+    lazy_pattern(
+        r"\bhow many times (?:as )?\w+(?: as| than)? (?P<b>[^?]+?) (?:is|are|was|were|will|would) (?P<a>[^?]+)"
+    ),
+    lazy_pattern(
+        r"\b(?:is|are|was|were|does|do|did|will|would) (?P<a>[^?]+?) "
+        r"(?:exceed|outweigh|surpass|(?:more|larger|higher|bigger|greater|lower|smaller|less|fewer) than) (?P<b>[^?]+)"
+    ),
+)
+_HEAVY = 0.4  # weight of a word that says what a value is of
+_LAST = lazy_pattern(r"[，,；;：:。]")
 _CLOSE = 0.15  # gained by two values of one sentence
 _CLAUSE = 0.05  # … of one clause
-_WHOLE = lazy_pattern(r"共计|总计|合计|总共|一共|共有|共|总数|选择|确定")
-_DONE = lazy_pattern(r"已|实际|其中|完成|落实")
 _JOIN = lazy_pattern(
     r"以及|和|与|跟|及|、|,|对比|相比|比|\b(?:and|versus|vs|than|against|compared (?:with|to)|or|from|to)\b"
 )
@@ -56,6 +104,9 @@ class Side:
     label: str
     concepts: tuple[Concept, ...] = ()
     years: tuple[int, int] | None = None
+    role: re.Pattern[str] | None = None  # words that a value must stand behind (最高得分为…)
+    span: tuple[int, int] | None = None  # where the question says the role
+    tight: bool = False  # its word must stand in the last stretch before the value
 
 
 class ArithmeticMaker:
@@ -70,15 +121,15 @@ class ArithmeticMaker:
         """At most one draft; none for a question about tables, which has makers of its own."""
         operations = read_operations(ask.text)
         values = [v for s in ranked[:_SENTENCES] if not s.sentence.heading for v in labelled(self.pool, s)]
-        if "rest" in operations:
-            return self._rest(ask, operations, values)
-        wanted = any(name in operations for name in ("difference", "total", "ratio"))
+        wanted = any(name in operations for name in ("difference", "total", "ratio", "growth"))
         if "class" in ask.asks and not wanted:
             return []
         each = _EACH.search(ask.text) is not None and (ask.amount or ask.ratio or bool(ask.expects))
-        if not wanted and not (each and ask.wants("comparison", "value", "list", "other")):
+        each = each and ask.wants("comparison", "value", "list", "other")
+        sides = _sides(ask, operations)
+        each = each or any(side.role is not None for side in sides)
+        if not wanted and not each:
             return []
-        sides = _sides(ask)
         if not 2 <= len(sides) <= _MOST:
             return []
         return self._paired(ask, operations, sides, values, wanted)
@@ -91,8 +142,10 @@ class ArithmeticMaker:
         values: Sequence[Labelled],
         wanted: bool,
     ) -> list[Draft]:
-        fits = [[v for v in values if self._fits(side, sides, v)] for side in sides]
-        chosen = self._together(ask, fits)
+        if not any(side.role is not None or side.tight for side in sides):
+            values = [v for v in values if self._is_own(ask, v, values)]
+        fits = [[v for v in values if self._fits(side, sides, v, ask.years)] for side in sides]
+        chosen = self._together(ask, operations, fits)
         if chosen is None:
             return []
         cover = self._cover(ask, operations, sides, chosen)
@@ -102,17 +155,20 @@ class ArithmeticMaker:
         findings: list[Finding] = []
         steps: list[Step] = []
         for side, value in zip(sides, chosen, strict=True):
-            evidence = _evidence(value)
+            evidence = evidence_of(value)
             shown = render_value(value.quantity, ask.language)
             shown = re.sub(r"\s", "", shown) if ask.language == "zh" else shown
             lines.append(line("compare_line", (evidence,), label=self._label(ask, side), value=shown))
-            findings += [*period(ask, self._label(ask, side)), _quoted(value, evidence)]
+            findings += [*period(ask, self._label(ask, side)), quoted(value, evidence)]
             steps.append(Step("find_value", {"side": self._label(ask, side)}, value.quantity.text))
-        made = self._computed(ask, operations, sides, [v.quantity for v in chosen])
-        if made is None and wanted:
+        terms = [
+            Term(self._label(ask, side), value.quantity, side.years[1] if side.years is not None else None)
+            for side, value in zip(sides, chosen, strict=True)
+        ]
+        made = reckon(terms, operations if wanted else _COMPARED, ask.language)
+        if not made and wanted:
             return []
-        if made is not None:
-            said, finding, step = made
+        for said, finding, step in made:
             lines.append(said)
             findings.append(finding)
             steps.append(step)
@@ -128,13 +184,32 @@ class ArithmeticMaker:
             )
         ]
 
-    def _together(self, ask: Ask, fits: Sequence[Sequence[Labelled]]) -> list[Labelled] | None:
+    def _is_own(self, ask: Ask, value: Labelled, values: Sequence[Labelled]) -> bool:
+        """False for a value that stands beside one of the same sentence whose label says more of the question."""
+        weighty = [c for c in ask.concepts if c.weight >= _HEAVY and c.kind == "term"]
+        own = [c for c in weighty if covers(c, value.near, self.weigh) >= _COVERED]
+        for other in values:
+            beside = other.scored.sentence is value.scored.sentence and other is not value
+            if not beside or other.quantity.kind != value.quantity.kind:
+                continue
+            said = [c for c in weighty if covers(c, other.near, self.weigh) >= _COVERED]
+            if len(said) > len(own) and all(c in said for c in own):
+                return False
+        return True
+
+    def _together(
+        self, ask: Ask, operations: Operations, fits: Sequence[Sequence[Labelled]]
+    ) -> list[Labelled] | None:
         """One value for each side, all comparable, from sentences as good and as close as can be."""
         best: tuple[float, list[Labelled]] | None = None
         for first in fits[0]:
             chosen, score = [first], first.scored.score
             for others in fits[1:]:
-                near = [(self._closeness(chosen, v), v) for v in others if self._goes_with(ask, chosen, v)]
+                near = [
+                    (self._closeness(chosen, v), v)
+                    for v in others
+                    if self._goes_with(ask, operations, chosen, v)
+                ]
                 if not near:
                     break
                 gain, value = max(near, key=lambda pair: pair[0])
@@ -144,8 +219,12 @@ class ArithmeticMaker:
                 best = (score, chosen)
         return best[1] if best is not None else None
 
-    def _goes_with(self, ask: Ask, chosen: Sequence[Labelled], value: Labelled) -> bool:
-        if not all(_comparable(c.quantity, value.quantity) and self._asked(ask, c, value) for c in chosen):
+    def _goes_with(
+        self, ask: Ask, operations: Operations, chosen: Sequence[Labelled], value: Labelled
+    ) -> bool:
+        if not all(
+            _comparable(c.quantity, value.quantity) and self._asked(ask, operations, c, value) for c in chosen
+        ):
             return False
         twice = any(
             c.quantity is value.quantity and c.scored.sentence is value.scored.sentence for c in chosen
@@ -159,94 +238,13 @@ class ArithmeticMaker:
             return value.scored.score + _CLOSE
         return value.scored.score + (_CLAUSE if sentence.clause is first.clause else 0.0)
 
-    def _computed(
-        self, ask: Ask, operations: Operations, sides: Sequence[Side], values: Sequence[Quantity]
-    ) -> tuple[Line, Finding, Step] | None:
-        """The line with the sum of the values, or the difference of two."""
-        if any(q.upper_amount is not None for q in values):
-            return None
-        one, two = values[0], values[1]
-        inputs = [q.text for q in values]
-        if "total" in operations:
-            total = sum((q.amount for q in values), Decimal(0))
-            shown = amount_text(one, total, ask.language)
-            if one.unit == "%":
-                return None
-            said = line("arithmetic_sum", (), value=shown)
-            return (
-                said,
-                computed(total, "sum", [q.amount for q in values], shown, one.unit),
-                Step("compute", {"operation": "sum", "inputs": inputs}, shown),
-            )
-        if len(values) > 2:
-            return None
-        gap = abs(one.amount - two.amount)
-        if not gap:
-            return (
-                line("compare_same"),
-                computed(gap, "difference", (one.amount, two.amount), "0", one.unit),
-                Step("compute", {"operation": "difference", "inputs": inputs}, "0"),
-            )
-        shown = amount_text(one, gap, ask.language)
-        high = sides[0] if one.amount > two.amount else sides[1]
-        word = fill("word_higher", {}, ask.language)
-        said = line("compare_difference", value=shown, label=self._label(ask, high), word=word)
-        return (
-            said,
-            computed(gap, "difference", (one.amount, two.amount), shown, one.unit),
-            Step("compute", {"operation": "difference", "inputs": inputs}, shown),
-        )
-
-    def _rest(self, ask: Ask, operations: Operations, values: Sequence[Labelled]) -> list[Draft]:
-        """A whole and the part that is done, in one sentence: what is left."""
-        best: tuple[float, Labelled, Labelled] | None = None
-        for place, whole in enumerate(values):
-            if not _WHOLE.search(whole.near) or whole.quantity.kind not in ("count", "quantity"):
-                continue
-            for part in values[place + 1 :]:
-                if part.scored.sentence is not whole.scored.sentence:
-                    break
-                if not _DONE.search(part.near) or part.quantity.unit != whole.quantity.unit:
-                    continue
-                if part.quantity.amount >= whole.quantity.amount:
-                    continue
-                own = sum(c.weight * covers(c, part.far, self.weigh) for c in ask.concepts)
-                if best is None or own > best[0]:
-                    best = (own, whole, part)
-                break
-        if best is None:
-            return []
-        _, whole, part = best
-        cover = self._cover(ask, operations, (), (whole, part))
-        if cover < _LEAST:
-            return []
-        left = whole.quantity.amount - part.quantity.amount
-        evidence = _evidence(part, whole.quantity)
-        shown = amount_text(whole.quantity, left, ask.language)
-        calculation = f"{whole.quantity.amount:f} - {part.quantity.amount:f} = {left:f}"
-        sentence = norm_free(part.scored.sentence.text)
-        said = line("arithmetic_rest", (evidence,), value=shown, calculation=calculation, sentence=sentence)
-        findings = [
-            computed(left, "rest", (whole.quantity.amount, part.quantity.amount), "", whole.quantity.unit),
-            _quoted(whole, evidence),
-            _quoted(part, evidence),
-        ]
-        step = Step(
-            "compute", {"operation": "rest", "inputs": [whole.quantity.text, part.quantity.text]}, shown
-        )
-        features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
-        return [
-            Draft(
-                "arithmetic",
-                (said,),
-                cover + _GAIN,
-                findings=tuple(findings),
-                steps=(step,),
-                features=features,
-            )
-        ]
-
-    def _fits(self, side: Side, sides: Sequence[Side], value: Labelled) -> bool:
+    def _fits(
+        self, side: Side, sides: Sequence[Side], value: Labelled, ask_years: Sequence[int] = ()
+    ) -> bool:
+        if side.years is not None and side.concepts:
+            plain = replace(side, years=None)
+            held = value.years is not None and value.years[1] == side.years[1]
+            return held and self._fits(plain, [plain if s is side else s for s in sides], value)
         if side.years is not None:
             return value.years is not None and (
                 value.years == side.years
@@ -257,6 +255,12 @@ class ArithmeticMaker:
                 )
             )
         text = value.near
+        if side.tight:
+            one_year = len(ask_years) == 1 and value.years is not None and value.years[1] not in ask_years
+            stretch = _LAST.split(text[: text.find(norm(value.quantity.text))])[-1]
+            return not one_year and all(covers(c, stretch, self.weigh) >= _COVERED for c in side.concepts)
+        if side.role is not None:
+            return side.role.search(text[: text.find(norm(value.quantity.text))]) is not None
         own = all(covers(c, text, self.weigh) >= _COVERED for c in side.concepts)
         if own:
             return True
@@ -269,9 +273,11 @@ class ArithmeticMaker:
         )
         return not rival and all(covers(c, value.far, self.weigh) >= _COVERED for c in side.concepts)
 
-    def _asked(self, ask: Ask, one: Labelled, two: Labelled) -> bool:
+    def _asked(self, ask: Ask, operations: Operations, one: Labelled, two: Labelled) -> bool:
         """True when both values are of the kind asked for."""
         kinds = {one.quantity.kind, two.quantity.kind}
+        if any(name in operations for name in ("growth", "ratio")):
+            return kinds != {"number"}
         share = ask.expects[:1] == ("percent",) or _SHARE.search(ask.text) is not None
         if share and ask.ratio and not kinds <= {"percent", "fraction", "points"}:
             return False
@@ -291,11 +297,11 @@ class ArithmeticMaker:
             ]
         around = norm(" ".join(texts))
         named = {c for side in sides for c in side.concepts}
+        spans = [(low, high) for _, low, high in operations.spans]
+        spans += [side.span for side in sides if side.span is not None]
         total = found = 0.0
         for concept in ask.concepts:
-            said = concept in named or any(
-                low < concept.end and concept.start < high for _, low, high in operations.spans
-            )
+            said = concept in named or any(low < concept.end and concept.start < high for low, high in spans)
             worth = 1.0 if said or concept.kind == "document" else covers(concept, around, self.weigh)
             if worth < 0.5:
                 worth = max([worth, *(self.pool.voiced(concept, v.scored.sentence.clause) for v in values)])
@@ -306,45 +312,73 @@ class ArithmeticMaker:
         return found / total if total else 0.0
 
     def _label(self, ask: Ask, side: Side) -> str:
-        if side.years is not None:
+        if side.years is not None and not side.concepts:
             first, last = side.years
             text = f"{last}" if first == last else f"{first}–{last}"
             return f"{text}年" if ask.language == "zh" else text
         return side.label
 
 
-def norm_free(text: str) -> str:
-    """A sentence without the blanks of typesetting, and without its full stop."""
-    return re.sub(r"\s", "", text).rstrip("。；;，,")
-
-
-def _sides(ask: Ask) -> list[Side]:
+def _sides(ask: Ask, operations: Operations) -> list[Side]:
     """The places, years, extremes or things that the question sets side by side."""
+    extremes = _roles(ask.text)
+    if len(extremes) > 1:
+        return extremes
+    if any(name in operations for name in ("difference", "ratio", "growth")):
+        phrased = _phrased(ask)
+        if phrased:
+            return phrased
     places = [c for c in ask.concepts if c.kind == "place" and c.weight >= _TELLING]
     if len(places) > 1:
         return [Side(c.surface, (c,)) for c in places]
     years = list(dict.fromkeys(ask.spans))
     if len(years) == 2:
         return [Side("", years=span) for span in years]
-    if len(years) == 1 and years[0][1] - years[0][0] > _PERIOD:
+    told = _FROM_TO.search(ask.text) is not None and not {"total", "mean"} & {
+        n for n, _, _ in operations.spans
+    }
+    if len(years) == 1 and years[0][1] - years[0][0] > (1 if told else _PERIOD):
         first, last = years[0]
         return [Side("", years=(first, first)), Side("", years=(last, last))]
     if ask.base_years and len(years) == 1:
         return [Side("", years=(ask.base_years[0], ask.base_years[0])), Side("", years=years[0])]
-    extremes = [
-        c for c in ask.concepts if re.search(r"最[高低大小多少]|highest|lowest|maximum|minimum", c.surface)
-    ]
-    if len(extremes) == 1:
-        extremes += [c for c in ask.concepts if re.fullmatch(r"平均[分值数]?|average|mean", c.surface)]
-    if len(extremes) == 2:
-        return [Side(c.surface, (c,)) for c in extremes]
     quoted = [m.span(1) for m in _QUOTED.finditer(ask.text)]
     if len(quoted) > 1:
         return [Side(ask.text[a:b], _between(ask, a, b)) for a, b in quoted if _between(ask, a, b)]
-    return _coordinated(ask)
+    return _coordinated(ask, "total" in operations)
 
 
-def _coordinated(ask: Ask) -> list[Side]:
+def _roles(text: str) -> list[Side]:
+    """The highest, the lowest and the mean value, in the order the question names them."""
+    found = []
+    for _, asked, printed in _ROLES:
+        match = asked.search(text)
+        if match is not None:
+            found.append(Side(match[0].strip("的 "), role=printed, span=match.span()))
+    return sorted(found, key=lambda side: side.span or (0, 0))
+
+
+def _phrased(ask: Ask) -> list[Side]:
+    """The two things of "A是B的几倍", "A比B多多少", "how many times larger than B is A"."""
+    for pattern in _PHRASES:
+        match = pattern.search(ask.text)
+        if match is None:
+            continue
+        sides = []
+        for group, other in (("a", "b"), ("b", "a")):
+            own = [c for c in _between(ask, *match.span(group)) if c.kind not in ("number", "document")]
+            rivals = {c.surface for c in _between(ask, *match.span(other))}
+            telling = tuple(c for c in own if c.weight >= _TELLING and c.surface not in rivals)
+            printed = re.findall(r"(?:19|20)\d\d", match[group])
+            year = int(printed[-1]) if len(printed) == 1 else None
+            label = match[group].strip(" ,，的")
+            sides.append(Side(label, telling, (year, year) if year is not None else None))
+        if all(side.concepts for side in sides):
+            return sides
+    return []
+
+
+def _coordinated(ask: Ask, added: bool) -> list[Side]:
     """Things joined by "and", "than", 和, 比 …, commas between further ones: A, B and C."""
     chain: list[Concept] = []
     joined = False
@@ -354,13 +388,14 @@ def _coordinated(ask: Ask) -> list[Side]:
         if not left or not right or left[-1] is right[0]:
             continue
         pair = (left[-1], right[0])
-        if any(c.weight < _TELLING or len(c.surface) < 2 for c in pair) or not _alike(*pair):
+        if any(c.weight < _TELLING or len(c.surface) < 2 for c in pair) or not (added or _alike(*pair)):
             continue
         if chain and chain[-1] is not pair[0]:
             break
         chain += [c for c in pair if c not in chain]
         joined = joined or match[0] not in ("、", ",")
-    return [Side(c.surface, (c,)) for c in chain] if joined else []
+    alike = all(_alike(a, b) for a, b in pairwise(chain))
+    return [Side(c.surface, (c,), tight=not alike) for c in chain] if joined else []
 
 
 def _alike(one: Concept, two: Concept) -> bool:
@@ -380,17 +415,3 @@ def _comparable(one: Quantity, two: Quantity) -> bool:
     if one.dimension in ("", "count") and one.unit != two.unit:
         return False
     return one.factor == two.factor and one.dimension == two.dimension and one.kind == two.kind
-
-
-def _evidence(value: Labelled, other: Quantity | None = None) -> Evidence:
-    sentence = value.scored.sentence
-    shift = sentence.start
-    q = value.quantity
-    low = min(q.start, other.start) if other is not None else q.start
-    return Evidence(sentence.clause.id, sentence.start, sentence.end, (shift + low, shift + q.end))
-
-
-def _quoted(value: Labelled, evidence: Evidence) -> Finding:
-    q = value.quantity
-    year = value.years[1] if value.years is not None else None
-    return Finding("quoted", float(q.amount), q.unit, year, q.qualifier, q.text, evidence)

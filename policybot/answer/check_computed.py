@@ -8,7 +8,7 @@ from decimal import Decimal
 from policybot.answer.check_numbers import Pool, decimal_of
 from policybot.answer.model import Answer, ResultEntry
 
-OPERATIONS = ("sum", "difference", "mean", "ratio", "share", "rest")
+OPERATIONS = ("sum", "difference", "mean", "ratio", "share", "rest", "growth", "product", "part")
 
 
 def computed_fault(result: ResultEntry, answer: Answer, quotes: Pool) -> bool:
@@ -51,6 +51,9 @@ def _reached(operation: str, inputs: Sequence[Decimal]) -> Decimal | None:
         "difference": abs(one - two),
         "ratio": one / two if two else None,
         "share": 100 * one / two if two else None,
+        "growth": 100 * (one - two) / two if two else None,
+        "product": one * two,
+        "part": one * two / 100,
     }.get(operation)
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policybot.answer.cite import Evidence
+from policybot.answer.draft import Finding
 from policybot.answer.match import norm
 from policybot.answer.pool import Pool, Scored
 from policybot.facts.measure import VALUE_KINDS
@@ -20,6 +22,7 @@ _EACH = lazy_pattern(r"分别(?:新增|达到?|为|是|有|占|约为|提高|下
 _SPLIT = lazy_pattern(r"[、,，]|(?<=[”》\u4e00-\u9fff])(?:和|与|及|以及)(?=[“《\u4e00-\u9fff])")
 _NAME = lazy_pattern(r"“[^”]{2,24}”")
 _BREAK = lazy_pattern(r"[，,；;。：:]")
+_STAGE = lazy_pattern(r"[^\u4e00-\u9fff]{0,3}(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.])?到(20\d\d)年")
 _BEHIND = 12  # characters behind a quantity that may say what it is
 _PERIODS = {"十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (2026, 2030), "十六五": (2031, 2035)}
 
@@ -47,15 +50,28 @@ def labelled(pool: Pool, scored: Scored) -> list[Labelled]:
     shared = _distributed(text, values)
     found = []
     before = 0
+    stage = _stage(pool, scored)
     for place, q in enumerate(values):
         stop = _BREAK.search(text, q.end)
         end = min(stop.start() if stop else len(text), q.end + _BEHIND)
         label = shared.get(place)
         near = (label if label is not None else text[before : q.start]) + text[q.start : end]
-        years = _governing(text, numbers, q, label)
+        years = _governing(text, numbers, q, label) or stage
         far = near if label is not None else text[: q.end]
         found.append(Labelled(scored, q, norm(near), norm(far), years))
         before = q.end
+    return found
+
+
+def _stage(pool: Pool, scored: Scored) -> tuple[int, int] | None:
+    """The year of the stage that a sentence describes, printed at the head of an earlier one: 到2030年，…；…。"""
+    found = None
+    for other in pool.sentences(scored.sentence.clause):
+        if other.start >= scored.sentence.start:
+            break
+        match = _STAGE.match(other.norm)
+        if match is not None:
+            found = (int(match[1]), int(match[1]))
     return found
 
 
@@ -121,3 +137,17 @@ def shared_by(text: str, q: Quantity) -> int:
         if len(items) > 1 and (others is None or q.end <= others.start()):
             return len(items)
     return 1
+
+
+def evidence_of(value: Labelled) -> Evidence:
+    """The sentence of a value, which must stay in the quote."""
+    sentence, q = value.scored.sentence, value.quantity
+    focus = (sentence.start + q.start, sentence.start + q.end)
+    return Evidence(sentence.clause.id, sentence.start, sentence.end, focus)
+
+
+def quoted(value: Labelled, evidence: Evidence) -> Finding:
+    """A value as a result of an answer."""
+    q = value.quantity
+    year = value.years[1] if value.years is not None else None
+    return Finding("quoted", float(q.amount), q.unit, year, q.qualifier, q.text, evidence)

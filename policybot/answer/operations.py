@@ -14,7 +14,7 @@ from policybot.facts.render import plain_number
 from policybot.patterns import lazy_pattern, scripts_of
 from policybot.retrieve.datafile import read_toml
 
-OPERATIONS = ("difference", "total", "ratio", "share", "mean", "count", "list", "rest")
+OPERATIONS = ("difference", "total", "ratio", "growth", "share", "mean", "count", "list", "rest")
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,14 @@ from policybot.answer.measure import PROSE, Measurer
 from policybot.answer.membership import MembershipMaker
 from policybot.answer.meta import MetaMaker
 from policybot.answer.model import Step
+from policybot.answer.partwhole import PartMaker
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.premise import PremiseMaker
 from policybot.answer.quoting import Quoter
 from policybot.answer.ranking import RankMaker
 from policybot.answer.rarity import Rarity
 from policybot.answer.refuse import Refuser
+from policybot.answer.rules import RuleMaker
 from policybot.answer.sections import SectionMaker
 from policybot.answer.statement import StatementMaker
 from policybot.answer.tablematch import TableBook, TableMatch
@@ -121,6 +123,8 @@ class Planner:
         self.ranking = RankMaker(corpus, labels, weigh)
         self.computing = ComputeMaker(corpus, labels)
         self.arithmetic = ArithmeticMaker(self.pool, labels, weigh)
+        self.parts = PartMaker(self.pool, weigh)
+        self.rules = RuleMaker(self.pool, self.book, labels, weigh)
         self.gaps = GapMaker(corpus, labels, weigh)
         self.measurer = Measurer(corpus, self.pool, self.book, self.rarity)
         self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
@@ -137,7 +141,8 @@ class Planner:
         several = self._compare(ask, analysis)
         drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.gaps.drafts(ask)
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
-        drafts += self.arithmetic.drafts(ask, ranked)
+        drafts += self.arithmetic.drafts(ask, ranked) + self.parts.drafts(ask, ranked)
+        drafts += self.rules.drafts(ask, ranked)
         drafts += self.drafts(ask, ranked, matches)
         claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))
