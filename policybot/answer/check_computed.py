@@ -8,6 +8,7 @@ from decimal import Decimal
 from policybot.answer.check_numbers import Pool, decimal_of
 from policybot.answer.model import Answer, ResultEntry
 
+_LAST_DIGITS = Decimal("1e-14")
 OPERATIONS = ("sum", "difference", "mean", "ratio", "share", "rest", "growth", "product", "part")
 
 
@@ -67,6 +68,7 @@ def _step(value: Decimal) -> Decimal:
 def _held(number: Decimal, known: Pool) -> bool:
     plain = number.normalize()
     held = known.values | known.bare | known.counting
-    return any(abs(plain) == abs(v) for v in held) or (
+    # A third has no exact decimal: it is compared to the digits that a result keeps.
+    return any(abs(abs(plain) - abs(v)) <= _LAST_DIGITS * abs(v) for v in held) or (
         number == number.to_integral() and int(number) in known.years
     )

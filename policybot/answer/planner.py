@@ -22,6 +22,7 @@ from policybot.answer.compose import Composer
 from policybot.answer.computing import ComputeMaker
 from policybot.answer.confidence import confidence
 from policybot.answer.draft import Draft
+from policybot.answer.durations import DurationMaker
 from policybot.answer.footnotes import FootnoteMaker
 from policybot.answer.gaps import GapMaker
 from policybot.answer.labels import Labels
@@ -125,6 +126,7 @@ class Planner:
         self.arithmetic = ArithmeticMaker(self.pool, labels, weigh)
         self.parts = PartMaker(self.pool, weigh)
         self.rules = RuleMaker(self.pool, self.book, labels, weigh)
+        self.durations = DurationMaker(self.pool, weigh)
         self.gaps = GapMaker(corpus, labels, weigh)
         self.measurer = Measurer(corpus, self.pool, self.book, self.rarity)
         self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
@@ -142,7 +144,7 @@ class Planner:
         drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.gaps.drafts(ask)
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
         drafts += self.arithmetic.drafts(ask, ranked) + self.parts.drafts(ask, ranked)
-        drafts += self.rules.drafts(ask, ranked)
+        drafts += self.rules.drafts(ask, ranked) + self.durations.drafts(ask, ranked)
         drafts += self.drafts(ask, ranked, matches)
         claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))

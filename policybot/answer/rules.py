@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
 from policybot.answer.accounted import Account, Accountant, Span
@@ -44,8 +44,8 @@ _MEMBERS = lazy_pattern(
 )
 _SUPPOSE_WORDS = lazy_pattern(
     r"假[如设定使若]|如果|要是|倘若|设想|照这个数|按这个数|照此|算下?来?|折算?|折合|换算|相当于|系数|因子|多少|至少|最多|总共|一共"
-    r"|(?:排放?|共)了|规则|需要|才够?|才能|够"
-    r"|\b(?:suppos\w+|assum\w+|imagin\w+|say|according to|convert\w*|conversion|factor|rate|amount to|correspond\w*"
+    r"|(?:排放?|共)了|规则|需要|才够?|才能|够|[亿万]*吨|[份票国]|几票|投票|还?可以|排放?|减少?排?|出来|交来"
+    r"|\b(?:suppos\w+|assum\w+|imagin\w+|say|tons?|tonnes?(?: of)?|[mb]illion|emit\w*|emissions?|according to|convert\w*|conversion|factor|rate|amount to|correspond\w*"
     r"|at (?:least|most)|would|could|must|need\w*|count\w*|every|all|each|mentions?|come to|make)\b"
 )
 _LEFT = lazy_pattern(
@@ -57,7 +57,10 @@ _FACTOR = lazy_pattern(
     r"(?:可以?|能)?(?:折算|换算|折合|相当于|等于|排放|产生)(?:为|成)?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<into>吨|千克|公斤)"
     r"(?P<name>[\u4e00-\u9fff]{2,10}?)(?=[，,。…；;]|$)"
 )
+_SPELLED = 1.2  # worth of a substance whose very name the question prints
+_SURE, _CLOSE = 0.7, 0.05  # least worth of a substance's name, and how far the next one must be behind
 _PERCENT_OF = lazy_pattern(r"百分比|percentage")
+_LOWER = lazy_pattern(r"减|少排|削|降|\b(?:cut|reduc\w*|lower\w*|decreas\w*|drop\w*|less|save\w*)\b")
 _CUT = ("down",)
 _EACH_YEAR = lazy_pattern(r"每年|一年|年均|\b(?:per|a|each|every) year\b|\b(?:annual|year)ly\b")
 
@@ -111,6 +114,11 @@ class RuleMaker:
                 account = self.accountant.of(ask, held, spans)
                 if account.cover < _LEAST or account.lacking:
                     continue
+                falling = _LOWER.search(ask.text) is not None or _LEFT.search(ask.text) is not None
+                if rule.kind == "percent" and falling != (rule.direction in _CUT):
+                    continue
+                if not all(f"{y}" in sentence.norm for span in ask.spans for y in span):
+                    continue
                 score = account.cover + 0.3 * self._near(ask, sentence, rule)
                 if best is None or score > best[0]:
                     best = (score, sentence, rule, base, account)
@@ -145,7 +153,7 @@ class RuleMaker:
     @staticmethod
     def _stretch(ask: Ask, given: Quantity) -> Span:
         """The amount and the word that says what it counts (180个缔约方, 180 delegations)."""
-        behind = re.match(r"\s*[\u4e00-\u9fff]{0,3}|\s*[a-z]+", ask.text[given.end :])
+        behind = re.match(r"\s*[a-z]+|\s*[\u4e00-\u9fff]{0,3}", ask.text[given.end :])
         return given.start, given.end + (behind.end() if behind is not None else 0)
 
     @staticmethod
@@ -200,8 +208,8 @@ class RuleMaker:
             value = value.quantize(Decimal("0.01")) if value != whole else whole
             if value != whole:
                 note = fill("word_up", {"n": plain(whole)}, ask.language)
-        shown = plain(whole) if not percent else amount_text(unit_like, whole, ask.language)
-        base_shown = plain(amount) if not percent else amount_text(unit_like, amount, ask.language)
+        shown = plain(whole) if not percent else _mass_text(unit_like, whole, ask.language)
+        base_shown = plain(amount) if not percent else _mass_text(unit_like, amount, ask.language)
         share = f"(100% − {plain(rule.amount)}%)" if left else word.replace(" ", "") if percent else word
         calculation = f"{base_shown} × {share} = {plain(value) if not percent else shown}"
         if note:
@@ -243,15 +251,15 @@ class RuleMaker:
                 continue
             percent = Decimal(str(rows[0].cells[column.index].value))
             value = given.amount * percent / 100
-            shown = amount_text(given, value, ask.language)
-            calculation = f"{amount_text(given, given.amount, ask.language)} × {plain(percent)}% = {shown}"
+            shown = _mass_text(given, value, ask.language)
+            calculation = f"{_mass_text(given, given.amount, ask.language)} × {plain(percent)}% = {shown}"
             row = rows[0]
             evidence = (*self.book.evidence(view, row, column.index), *self.book.caption(view))
             name = self.labels.short(row.key.strip("* "), ask.language)
             lines = [
                 line("arithmetic_rule", (), value=shown, calculation=calculation),
                 line("plan_row", evidence, name=name, values=self._column(ask, column.name, percent)),
-                line("arithmetic_given", (), value=amount_text(given, given.amount, ask.language)),
+                line("arithmetic_given", (), value=_mass_text(given, given.amount, ask.language)),
             ]
             findings = [
                 computed(value, "part", (given.amount, percent), shown),
@@ -267,13 +275,29 @@ class RuleMaker:
 
     # Conversion factors.
 
+    def _substance(self, ask: Ask, ranked: Sequence[Scored]) -> str:
+        """The one substance with a printed factor that the question names; "" when it names none or several."""
+        worth: dict[str, float] = {}
+        for scored in ranked[:_SENTENCES]:
+            for match in _FACTOR.finditer(scored.sentence.text):
+                what = match["what"].strip()
+                best = max((v for c in ask.concepts for o, v in c.ordered if o.endswith(what)), default=0.0)
+                if what in ask.text or self.labels.short(what, "en").lower() in ask.text:
+                    best = _SPELLED
+                worth[what] = max(worth.get(what, 0.0), best)
+        top = max(worth.values(), default=0.0)
+        named = [what for what, value in worth.items() if value >= top - _CLOSE]
+        return named[0] if top >= _SURE and len(named) == 1 else ""
+
     def _factor(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        substance = self._substance(ask, ranked)
+        if not substance:
+            return None
         for scored in ranked[:_SENTENCES]:
             sentence = scored.sentence
             for match in _FACTOR.finditer(sentence.text):
                 what = match["what"].strip()
-                named = [c for c in ask.concepts if any(o == what for o, v in c.ordered if v >= 0.8)]
-                if not named:
+                if not what or what != substance:
                     continue
                 factor = next(
                     (
@@ -324,8 +348,6 @@ class RuleMaker:
             same = unit and given.dimension == unit[0].dimension and given.dimension
             if same and given.amount != 1 and plain(given.amount) != match["number"]:
                 scaled = given.amount * given.factor / unit[0].factor
-                from dataclasses import replace
-
                 return Base(replace(given, amount=scaled), span=(given.start, given.end))
         for view in self.book.views:
             column = next((c for c in view.values if c.kind == "number"), None)
@@ -386,7 +408,7 @@ class RuleMaker:
             lines.append(line("arithmetic_quote", (held,), sentence=free(own)))
             findings.append(Finding("quoted", float(q.amount), q.unit, None, "", q.text, held))
         else:
-            text = amount_text(q, q.amount, ask.language) if q.dimension == "mass" else plain(q.amount)
+            text = _mass_text(q, q.amount, ask.language) if q.dimension == "mass" else plain(q.amount)
             lines.append(line("arithmetic_given", (), value=text))
             findings.append(Finding("user input", float(q.amount), q.unit, text=q.text))
         return _made(lines, findings, cover, [quantity.text, q.text], shown)
@@ -398,6 +420,14 @@ def _made(lines: list[Line], findings: list[Finding], cover: float, inputs: list
     return Draft(
         "arithmetic", tuple(lines), cover + _GAIN, findings=tuple(findings), steps=(step,), features=features
     )
+
+
+def _mass_text(like: Quantity, amount: Decimal, language: str) -> str:
+    """An amount in the unit of another, large ones in words: 11 billion tonnes, 4.6亿吨."""
+    scale = "亿" if amount >= 10**8 else "万" if amount >= 10**6 else ""
+    number = like.number_text if re.search("[亿万]", like.number_text) else f"{like.number_text}{scale}"
+    unit = "吨" if like.unit.isascii() and like.dimension == "mass" else like.unit
+    return amount_text(replace(like, number_text=number, unit=unit), amount, language)
 
 
 def _evidence(sentence: Sentence, q: Quantity) -> Evidence:

@@ -1,0 +1,489 @@
+"""How long: from one printed date to another, the length of a printed period, an age, periods added up.
+
+Dates are those of a period that a sentence prints ("自1998年3月16日至1999年3月15日"), or of two events that
+the question names, each with the date of the stretch that tells of it. A date is used only where one
+stretch tells of the event and prints it; two dates for one event mean that there is no answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from policybot.answer.accounted import Accountant, Span, within
+from policybot.answer.ask import Ask
+from policybot.answer.cite import Evidence
+from policybot.answer.compose import fill, line
+from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.match import Concept, Weigher, covers, norm
+from policybot.answer.model import Step
+from policybot.answer.operations import plain
+from policybot.answer.partwhole import free
+from policybot.answer.planlines import computed
+from policybot.answer.pool import Pool, Scored, Sentence
+from policybot.facts.measure import Quantity
+from policybot.patterns import lazy_pattern
+
+_SENTENCES = 12
+_LEAST = 0.6
+_GAIN = 0.6
+_EVENT = 0.6  # share of an event's words that the stretch with its date must carry
+_TIE = 0.05
+_ASKED = lazy_pattern(
+    r"多长时间|多久|(?:几|多少)个?(?:年(?!份|代|级)|月(?!份)|天|日(?!期))|多大(?:年纪|岁数|年龄|了|$|[?？])|几岁|(?:年纪|年龄|岁数)"
+    r"|\bhow long\b|\bhow many (?:years?|months?|days?|weeks?)\b|\bhow old\b|\b(?:what|which) age\b|\bat what age\b|\bage (?:of|was)\b"
+)
+_AGE = lazy_pattern(r"多大|几岁|年纪|年龄|岁数|\bhow old\b|\bage\b")
+_BORN = lazy_pattern(r"(?:年仅|时年|当时|才)?(\d{1,3})\s*岁")
+_MONTHS = lazy_pattern(r"个?月|\bmonths?\b")
+_DAYS = lazy_pattern(r"[天日](?!期)|\bdays?\b")
+_PERIOD = lazy_pattern(r"[期段]|规划|\bperiods?\b|\bterm\b|开放|open")
+_TO = lazy_pattern(r"\s*(?:年|起|开始)?\s*(?:到|至|—|–|-|~|～)\s*")
+_WORDS = lazy_pattern(
+    r"多长时间|多久|(?:几|多少)个?[年月天日]|相?间?隔|之间|中间|过了|经过|历时|历经|持续|一共|总共|共|前后|最早|最快|至少"
+    r"|之后|以后|后来?|又|才|再|用了?|有|从|自|到|至|长|年纪|年龄|多大|几岁|正式|加上?|加起来|相加"
+    r"|\b(?:how (?:long|many|old)|years?|months?|days?|after|before|between|lie|lies|passed?|elapsed?|apart|later|until|till"
+    r"|from|take|took|last|lasted|in total|altogether|length|span|adding|plus|at the earliest|soonest|give\w*|itself|there|gap|time)\b"
+)
+_PAIRS = (
+    lazy_pattern(
+        r"(?P<s>[^，。？]*?)(?:从|自)(?P<a>[^，。？]+?)(?:，)?(?:到|至)(?P<b>[^。？]+?)(?:，)?(?:之间|中间|一共|总共)?"
+        r"(?:相?间?隔|相差|有|过|用|花|经过|历时|历经|是|共)?了?(?:几|多少|多长|多久)"
+    ),
+    lazy_pattern(
+        r"(?P<s>)(?P<a>[^。？]+?)(?:和|与|跟|到)(?P<b>[^，。？]+?)(?:，)?(?:之间|中间)?(?:相?间?隔|相差|有|差)了?(?:几|多少|多长|多久)"
+    ),
+    lazy_pattern(
+        r"(?P<s>)(?P<a>[^。？]+?)(?:之后|以后|后|，)(?:又|再|要)?(?:过|隔|等)?了?(?:几|多少|多长|多)个?(?:年|月|天|久|时间)(?:之后|以后|后)?(?:，)?(?:又|才|再|就)?(?P<b>[^。？]+)"
+    ),
+    lazy_pattern(r"(?P<s>)\bbetween (?P<a>.+?) and (?P<b>[^?]+)"),
+    lazy_pattern(
+        r"(?P<s>)\b(?:how long|how (?:many|much) \w+) after (?P<a>.+?),? (?:did|does|was|were|is|do|had|has) (?P<b>[^?]+)"
+    ),
+    lazy_pattern(
+        r"(?P<s>)\bafter (?P<a>[^?]+?),? (?:how long|how many \w+)[^?]{0,24}? (?P<b>(?:until|before|did|was|were)\b[^?]+)"
+    ),
+    lazy_pattern(r"(?P<s>)\bfrom (?P<a>.+?) (?:to|until|till) (?P<b>[^?]+)"),
+    lazy_pattern(
+        r"(?P<s>)\bhow (?:long|many \w+) (?:was it |did it take |passed )?(?:from |before |until )(?P<a>.+?) (?:to|until|before|after) (?P<b>[^?]+)"
+    ),
+)
+_CHAIN = lazy_pattern(
+    r"最早|最快|加上?|加起来|合起来|一共|总共|\b(?:earliest|soonest|adding|plus|added|altogether|in total|together)\b"
+)
+# What the documents say for the acts of a treaty or a text, whatever the question calls them.
+_ACTS = (
+    (r"通过|达成|订立|缔结|拟定|完成文本|adopt\w*|conclu\w+|agreed", "通过|达成|订于|完成文本"),
+    (r"签署|签字|签约|sign\w*", "签署"),
+    (r"生效|entr\w+ into force|enter\w* into force|in(?:to)? force|effect", "生效"),
+)
+_SHARED = ("document", "latin", "place")
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A date with the sentence that prints it; `day` is None where only a year is printed."""
+
+    year: int
+    day: date | None
+    month: int | None
+    sentence: Sentence | None
+    q: Quantity | None
+    text: str
+
+
+class DurationMaker:
+    """Makes drafts on lengths of time."""
+
+    def __init__(self, pool: Pool, weigh: Weigher) -> None:
+        self.pool = pool
+        self.weigh = weigh
+        self.accountant = Accountant(pool, weigh)
+
+    def drafts(self, ask: Ask, ranked: Sequence[Scored]) -> list[Draft]:
+        """At most one draft; none unless a length of time or an age is asked for."""
+        if _ASKED.search(ask.text) is None:
+            return []
+        near = [s for s in ranked[:_SENTENCES] if not s.sentence.heading]
+        if _AGE.search(ask.text):
+            made = self._age(ask, near)
+        else:
+            made = self._between(ask, ranked) or self._period(ask, near) or self._added(ask, near)
+        return [made] if made is not None else []
+
+    # Ages.
+
+    def _age(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        """An age in one year from the one printed for another."""
+        years = [y for y in ask.years]
+        for scored in ranked:
+            text = scored.sentence.text
+            match = _BORN.search(text)
+            dated = next(
+                (d for d in self._dates(scored.sentence) if match and d.q and d.q.end <= match.start()), None
+            )
+            if match is None or dated is None or len(years) != 1 or years[0] == dated.year:
+                continue
+            age = int(match[1]) + years[0] - dated.year
+            account = self.accountant.of(
+                ask,
+                [
+                    s.sentence
+                    for s in ranked[:4]
+                    if s.sentence.clause.document == scored.sentence.clause.document
+                ]
+                + [scored.sentence],
+                self._spans(ask),
+            )
+            if age <= 0 or account.cover < _LEAST or account.lacking:
+                continue
+            about = fill("word_about", {}, ask.language)
+            shown = f"{about}{'' if ask.language == 'zh' else ' '}" + fill(
+                "word_age", {"age": str(age)}, ask.language
+            )
+            calculation = f"{match[1]} + ({years[0]} − {dated.year}) = {age}"
+            gap = years[0] - dated.year
+            findings = [
+                computed(Decimal(age), "sum", (Decimal(int(match[1])), Decimal(gap)), shown),
+                computed(Decimal(gap), "difference", (Decimal(years[0]), Decimal(dated.year))),
+            ]
+            return self._draft(ask, shown, calculation, [dated], findings, account.cover)
+        return None
+
+    # The length of a printed period.
+
+    def _period(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        found: list[tuple[float, Dated, Dated, Scored]] = []
+        for scored in ranked:
+            for first, last, stretch in self._ranges(scored.sentence):
+                plain_text = norm(stretch)
+                spans = self._spans(ask)
+                words = [
+                    c for c in ask.concepts if not within(c, spans) and c.kind not in ("document", "number")
+                ]
+                total = sum(c.weight for c in words)
+                said = sum(c.weight * covers(c, plain_text, self.weigh) for c in words)
+                worth = said / total if total else 0.0
+                if worth >= _EVENT:
+                    found.append((worth, first, last, scored))
+        found.sort(key=lambda f: -f[0])
+        if not found:
+            return None
+        best = found[0]
+        if any(
+            f[0] > best[0] - _TIE and (f[1].year, f[2].year) != (best[1].year, best[2].year)
+            for f in found[1:]
+        ):
+            return None
+        account = self.accountant.of(ask, [best[3].sentence], self._spans(ask))
+        if account.cover < _LEAST or account.lacking:
+            return None
+        inclusive = _PERIOD.search(ask.text) is not None or best[1].day is not None
+        return self._length(ask, best[1], best[2], account.cover, inclusive)
+
+    def _ranges(self, sentence: Sentence) -> Iterator[tuple[Dated, Dated, str]]:
+        """(first, last, stretch) of each period that a sentence prints with its two ends."""
+        dates = self._dates(sentence, periods=True)
+        text = sentence.text
+        for place, first in enumerate(dates):
+            assert first.q is not None
+            stretch = _stretch(text, first.q.start)
+            if first.q.first is not None and first.q.last is not None and first.q.first != first.q.last:
+                end = replace(first, year=first.q.last, text=first.q.text)
+                yield replace(first, year=first.q.first), end, stretch
+                continue
+            last = dates[place + 1] if place + 1 < len(dates) else None
+            if last is not None and last.q is not None and _TO.fullmatch(text, first.q.end, last.q.start):
+                yield first, last, stretch
+
+    # Two events.
+
+    def _between(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        for pattern in _PAIRS:
+            match = pattern.search(ask.text)
+            if match is None:
+                continue
+            shared = self._named(ask, match.span("s")) + self._named(ask, match.span("a"))
+            one = self._event(ask, match.span("a"), self._named(ask, match.span("s")), ranked)
+            two = self._event(ask, match.span("b"), shared, ranked)
+            if one is None or two is None or (one.year, one.month, one.day) == (two.year, two.month, two.day):
+                return None
+            first, last = sorted((one, two), key=_order)
+            held = [d.sentence for d in (first, last) if d.sentence is not None]
+            if not held:
+                return None
+            spans = [*self._spans(ask), *self._acts(ask)]
+            account = self.accountant.of(ask, held, spans)
+            if account.cover < _LEAST or account.lacking:
+                return None
+            return self._length(ask, first, last, account.cover, False)
+        return None
+
+    def _named(self, ask: Ask, span: Span) -> list[Concept]:
+        """Names that a second event may leave out."""
+        return [c for c in ask.concepts if span[0] <= c.start and c.end <= span[1] and c.kind in _SHARED]
+
+    def _event(
+        self, ask: Ask, span: Span, shared: Sequence[Concept], ranked: Sequence[Scored]
+    ) -> Dated | None:
+        """When an event was: the year that the question gives it, or the one date of what tells of it."""
+        text = ask.text[span[0] : span[1]]
+        given = re.findall(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", text)
+        act = next((printed for asked, printed in _ACTS if re.search(asked, text)), None)
+        own = [
+            c
+            for c in ask.concepts
+            if span[0] <= c.start
+            and c.end <= span[1]
+            and c.kind != "number"
+            and not within(c, [m.span() for m in _WORDS.finditer(ask.text)])
+        ]
+        names = [c for c in own if c.kind in _SHARED] or list(shared)
+        spots = [m.span() for asked, _ in _ACTS for m in re.finditer(asked, ask.text)]
+        rest = [c for c in own if c not in names and not (act is not None and within(c, spots))]
+        if not rest and act is None and not (names and given):
+            return None
+        found: dict[tuple[int, int | None, date | None], tuple[float, Dated]] = {}
+        for scored in ranked:
+            for dated in self._dates(scored.sentence):
+                assert dated.q is not None
+                worth = self._tells(dated, rest, names, act)
+                if worth < _EVENT or (given and str(dated.year) not in given):
+                    continue
+                key = (dated.year, dated.month, dated.day)
+                if key not in found or found[key][0] < worth:
+                    found[key] = (worth, dated)
+        best = sorted(found.values(), key=lambda pair: -pair[0])
+        if not best:
+            return Dated(int(given[0]), None, None, None, None, given[0]) if len(given) == 1 else None
+        top = best[0]
+        rivals = [d for w, d in best[1:] if w > top[0] - _TIE and d.year != top[1].year]
+        return None if rivals else top[1]
+
+    def _tells(
+        self, dated: Dated, rest: Sequence[Concept], names: Sequence[Concept], act: str | None
+    ) -> float:
+        """How much of an event the stretch of a date tells; 0 when it lacks its act or its name."""
+        assert dated.q is not None and dated.sentence is not None
+        sentence = dated.sentence
+        stretch = _scope(sentence.text, dated.q, [d.q for d in self._dates(sentence) if d.q is not None])
+        plain_text = norm(stretch)
+        clause = sentence.clause
+        wide = f"{sentence.norm}|{self.pool.head(clause)}|{self.pool.title(clause)}"
+        for name in names:
+            if max(covers(name, plain_text, self.weigh), covers(name, wide, self.weigh)) < 0.7:
+                return 0.0
+        near = sum(covers(n, plain_text, self.weigh) for n in names) / len(names) if names else 0.0
+        if act is not None and re.search(act, plain_text) is None:
+            return 0.0
+        total = sum(c.weight for c in rest)
+        said = sum(c.weight * covers(c, plain_text, self.weigh) for c in rest)
+        if not rest:
+            return 1.0 + 0.2 * near if act is not None else near
+        return said / total + 0.2 * near
+
+    # Periods added up.
+
+    def _added(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        """Waiting times of one article that run one after the other."""
+        if _CHAIN.search(ask.text) is None:
+            return None
+        for scored in ranked[:4]:
+            clause = scored.sentence.clause
+            article = clause.id.rsplit("/", 1)[0]
+            terms = []
+            for other in self.pool.corpus.of(clause.document):
+                if other.id.rsplit("/", 1)[0] != article or other.table:
+                    continue
+                for sentence in self.pool.sentences(other):
+                    terms += [
+                        (sentence, q)
+                        for q in self.pool.numbers(sentence)
+                        if q.dimension == "duration"
+                        and q.unit.endswith("年")
+                        and not q.qualifier
+                        and "之日起" in sentence.norm
+                    ]
+            if len(terms) != 2:
+                continue
+            account = self.accountant.of(ask, [s for s, _ in terms], self._spans(ask))
+            if account.cover < _LEAST or account.lacking:
+                continue
+            total = sum((q.amount for _, q in terms), Decimal(0))
+            shown = fill("word_years", {"n": plain(Decimal(total))}, ask.language)
+            calculation = " + ".join(plain(q.amount) for _, q in terms) + f" = {plain(Decimal(total))}"
+            dates = [Dated(0, None, None, s, q, q.text) for s, q in terms]
+            findings = [computed(Decimal(total), "sum", [q.amount for _, q in terms], shown)]
+            return self._draft(ask, shown, calculation, dates, findings, account.cover)
+        return None
+
+    # Wording.
+
+    def _length(self, ask: Ask, first: Dated, last: Dated, cover: float, inclusive: bool) -> Draft | None:
+        """The time from one date to another, as exactly as both are printed."""
+        zh = ask.language == "zh"
+        findings: list[Finding] = []
+        if first.day is not None and last.day is not None:
+            end = last.day + timedelta(days=1) if inclusive else last.day
+            days = (end - first.day).days
+            months, odd = _months(first.day, end)
+            parts = []
+            if months >= 12 or not months:
+                years, rest = divmod(months, 12)
+                if years:
+                    parts.append(fill("word_years", {"n": str(years)}, ask.language))
+                    findings.append(computed(Decimal(years)))
+                if rest:
+                    parts.append(fill("word_months", {"n": str(rest)}, ask.language))
+                    findings.append(computed(Decimal(rest)))
+            elif months:
+                parts.append(fill("word_months", {"n": str(months)}, ask.language))
+            if odd:
+                parts.append(fill("word_days", {"n": str(odd)}, ask.language))
+                findings.append(computed(Decimal(odd)))
+            shown = ("" if zh else ", ").join(parts)
+            notes = [fill("word_days", {"n": f"{days}"}, ask.language)]
+            findings.append(computed(Decimal(days), text=notes[0]))
+            if not odd and months >= 12:
+                notes.insert(0, fill("word_months", {"n": str(months)}, ask.language))
+                findings.append(computed(Decimal(months), text=notes[0]))
+            if not zh:
+                shown = re.sub(r"\b1 (year|month|day)s\b", r"1 \1", shown)
+            joiner = "，" if zh else ", "
+            calculation = f"{_said(first, ask)} – {_said(last, ask)}: {joiner.join(notes)}"
+            findings += [_quoted(first), _quoted(last)]
+            return self._draft(ask, shown, calculation, [first, last], findings, cover)
+        years = last.year - first.year + (1 if inclusive else 0)
+        if years <= 0:
+            return None
+        shown = fill("word_years", {"n": str(years)}, ask.language)
+        if not zh:
+            shown = re.sub(r"\b1 years\b", "1 year", shown)
+        calculation = f"{last.year} − {first.year} = {last.year - first.year}"
+        gap = computed(
+            Decimal(last.year - first.year), "difference", (Decimal(last.year), Decimal(first.year))
+        )
+        findings.append(gap)
+        if inclusive:
+            calculation = f"{first.year}–{last.year}" + (
+                "，首尾两年均计入" if zh else ", both years included"
+            )
+            findings.append(computed(Decimal(years), text=shown))
+        findings += [_quoted(d) for d in (first, last) if d.sentence is not None]
+        return self._draft(ask, shown, calculation, [first, last], findings, cover)
+
+    def _draft(
+        self,
+        ask: Ask,
+        shown: str,
+        calculation: str,
+        dates: Sequence[Dated],
+        findings: list[Finding],
+        cover: float,
+    ) -> Draft:
+        lines: list[Line] = [line("arithmetic_span", (), value=shown, calculation=calculation)]
+        seen: dict[tuple[str, int], None] = {}
+        for dated in dates:
+            if dated.sentence is None or dated.q is None:
+                continue
+            key = (dated.sentence.clause.id, dated.sentence.start)
+            if key in seen:
+                continue
+            seen[key] = None
+            evidence = _evidence(dated)
+            text = self.pool.corpus.clauses[evidence.clause].text.text[evidence.start : evidence.end]
+            lines.append(line("arithmetic_quote", (evidence,), sentence=free(text)))
+        step = Step("compute", {"operation": "duration", "inputs": [d.text for d in dates]}, shown)
+        features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
+        return Draft(
+            "arithmetic",
+            tuple(lines),
+            cover + _GAIN,
+            findings=tuple(findings),
+            steps=(step,),
+            features=features,
+        )
+
+    def _spans(self, ask: Ask) -> list[Span]:
+        return [m.span() for pattern in (_ASKED, _WORDS) for m in pattern.finditer(ask.text)]
+
+    def _acts(self, ask: Ask) -> list[Span]:
+        return [m.span() for asked, _ in _ACTS for m in re.finditer(asked, ask.text)]
+
+    def _dates(self, sentence: Sentence, periods: bool = False) -> list[Dated]:
+        """The years and dates of a sentence; a date without a year has that of the one before it."""
+        found: list[Dated] = []
+        year: int | None = None
+        for q in self.pool.numbers(sentence):
+            if q.kind == "period" and not periods:
+                continue
+            if q.first is not None:
+                year = q.first
+            elif q.kind != "date" or year is None:
+                continue
+            month, day = _parts(q)
+            printed = date(year, month, day) if month and day else None
+            found.append(Dated(year, printed, month, sentence, q, q.text))
+        return found
+
+
+def _parts(q: Quantity) -> tuple[int | None, int | None]:
+    match = re.match(r"(?:\d{4}|-)-(\d\d)(?:-(\d\d))?", q.date)
+    if match is None:
+        return None, None
+    return int(match[1]), int(match[2]) if match[2] else None
+
+
+def _scope(text: str, q: Quantity, dates: Sequence[Quantity]) -> str:
+    """What a date is said of: its stretch between commas, up to the next date."""
+    start = max((m.end() for m in re.finditer(r"[，,；;。]", text[: q.start])), default=0)
+    later = min((d.start for d in dates if d.start >= q.end), default=len(text))
+    stop = re.search(r"[，,；;。]", text[q.end :])
+    end = min(later, q.end + stop.start() if stop else len(text))
+    if end - q.end <= 4:  # "1931年，年仅28岁的哈钦森…": the date stands alone before its sentence
+        after = re.search(r"[；;。]", text[q.end :])
+        end = min(later, q.end + after.start() if after else len(text))
+    return text[start:end]
+
+
+def _stretch(text: str, at: int) -> str:
+    start = max((m.end() for m in re.finditer(r"[，,；;。]", text[:at])), default=0)
+    stop = re.search(r"[，,；;。]", text[at:])
+    return text[start : at + stop.start() if stop else len(text)]
+
+
+def _months(first: date, end: date) -> tuple[int, int]:
+    """Whole months from one day to another, and the days that are left over."""
+    months = (end.year - first.year) * 12 + end.month - first.month
+    if end.day >= first.day:
+        return months, end.day - first.day
+    months -= 1
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    anchor = date(year, month + 1, min(first.day, 28))
+    return months, (end - anchor).days - (first.day - min(first.day, 28))
+
+
+def _order(dated: Dated) -> tuple[int, int, int]:
+    return dated.year, dated.month or 0, dated.day.day if dated.day else 0
+
+
+def _said(dated: Dated, ask: Ask) -> str:
+    return (
+        re.sub(r"\s", "", dated.text) if ask.language == "zh" or dated.day is None else dated.day.isoformat()
+    )
+
+
+def _evidence(dated: Dated) -> Evidence:
+    assert dated.sentence is not None and dated.q is not None
+    sentence, q = dated.sentence, dated.q
+    focus = (sentence.start + q.start, sentence.start + q.end)
+    return Evidence(sentence.clause.id, sentence.start, sentence.end, focus)
+
+
+def _quoted(dated: Dated) -> Finding:
+    return Finding(
+        "quoted", float(dated.year), "年", dated.year, text=dated.text.strip(), evidence=_evidence(dated)
+    )
