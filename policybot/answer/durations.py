@@ -43,7 +43,7 @@ _DAYS = lazy_pattern(r"[天日](?!期)|\bdays?\b")
 _PERIOD = lazy_pattern(r"[期段]|规划|\bperiods?\b|\bterm\b|开放|open")
 _TO = lazy_pattern(r"\s*(?:年|起|开始)?\s*(?:到|至|—|–|-|~|～)\s*")
 _WORDS = lazy_pattern(
-    r"多长时间|多久|(?:几|多少)个?[年月天日]|相?间?隔|之间|中间|过了|经过|历时|历经|持续|一共|总共|共|前后|最早|最快|至少"
+    r"多长时间|多久|(?:几|多少)个?[年月天日]|相?间?隔|之间|中间|(?<!超)过了|经过|历时|历经|持续|一共|总共|共|前后|最早|最快|至少"
     r"|之后|以后|后来?|又|才|再|用了?|有|从|自|到|至|长|年纪|年龄|多大|几岁|正式|加上?|加起来|相加"
     r"|\b(?:how (?:long|many|old)|years?|months?|days?|after|before|between|lie|lies|passed?|elapsed?|apart|later|until|till"
     r"|from|take|took|last|lasted|in total|altogether|length|span|adding|plus|at the earliest|soonest|give\w*|itself|there|gap|time)\b"
@@ -78,8 +78,22 @@ _CHAIN = lazy_pattern(
 _ACTS = (
     (r"通过|达成|订立|缔结|拟定|完成文本|adopt\w*|conclu\w+|agreed", "通过|达成|订于|完成文本"),
     (r"签署|签字|签约|sign\w*", "签署"),
+    (r"达峰|峰值|\bpeak\w*", "达峰|达到峰值"),
+    (r"碳?中和|(?:carbon|climate)?[- ]?neutral\w*", "中和"),
     (r"生效|entr\w+ into force|enter\w* into force|in(?:to)? force|effect", "生效"),
 )
+_SAID = lazy_pattern(
+    r"提出|宣布|承诺|制定|出台|发布|\b(?:announc\w*|pledg\w*|propos\w*|set|issu\w*|publish\w*|promis\w*)\b"
+)
+_MUST = lazy_pattern(r"应(?![对用急付])")  # a rule, which tells of no event
+_LATER = lazy_pattern(r"[一二两三四五六七八九十\d]年后")  # the year is another one than the one printed
+_ORDINAL = lazy_pattern(r"第[一二三四五六七八九十]|first|second|third|fourth|fifth|sixth|last|最后")
+_NTH = lazy_pattern(
+    r"第(?P<zh>[一二三四五六七八九])|\b(?P<en>first|second|third|fourth|fifth|[1-9](?:st|nd|rd|th))\b"
+)
+_HAN = "一二三四五六七八九"
+_NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_TELLING = 0.3
 _SHARED = ("document", "latin", "place")
 
 
@@ -167,7 +181,10 @@ class DurationMaker:
                 total = sum(c.weight for c in words)
                 said = sum(c.weight * covers(c, plain_text, self.weigh) for c in words)
                 worth = said / total if total else 0.0
-                if worth >= _EVENT:
+                ends = {first.year, last.year}
+                if _numbered(ask.text) and not _numbered(ask.text) & _numbered(plain_text):
+                    continue
+                if worth >= _EVENT and all(y in ends for span in ask.spans for y in span):
                     found.append((worth, first, last, scored))
         found.sort(key=lambda f: -f[0])
         if not found:
@@ -206,12 +223,10 @@ class DurationMaker:
             match = pattern.search(ask.text)
             if match is None:
                 continue
-            shared = self._named(ask, match.span("s")) + self._named(ask, match.span("a"))
-            one = self._event(ask, match.span("a"), self._named(ask, match.span("s")), ranked)
-            two = self._event(ask, match.span("b"), shared, ranked)
-            if one is None or two is None or (one.year, one.month, one.day) == (two.year, two.month, two.day):
+            pair = self._pair(ask, match, ranked)
+            if pair is None:
                 return None
-            first, last = sorted((one, two), key=_order)
+            first, last = sorted(pair, key=_order)
             held = [d.sentence for d in (first, last) if d.sentence is not None]
             if not held:
                 return None
@@ -222,12 +237,48 @@ class DurationMaker:
             return self._length(ask, first, last, account.cover, False)
         return None
 
-    def _named(self, ask: Ask, span: Span) -> list[Concept]:
-        """Names that a second event may leave out."""
-        return [c for c in ask.concepts if span[0] <= c.start and c.end <= span[1] and c.kind in _SHARED]
+    def _pair(self, ask: Ask, match: re.Match[str], ranked: Sequence[Scored]) -> tuple[Dated, Dated] | None:
+        """The dates of both events: from one sentence that tells of both, else from any."""
+        before = self._names(ask, match.span("s"))
+        names = (before, before)
+        if not before:
+            names = (self._names(ask, match.span("b")), self._names(ask, match.span("a")))
+        held = [s.sentence for s in ranked]
+        for sentences in [*([s] for s in held), [*held, *self._told(ask, held)]]:
+            one = self._event(ask, match.span("a"), names[0], sentences)
+            two = self._event(ask, match.span("b"), names[1], sentences) if one is not None else None
+            if one is None or two is None or _order(one) == _order(two):
+                continue
+            if _SAID.search(ask.text) and all(str(d.year) in ask.text for d in (one, two)):
+                continue  # asks when two aims were set, not for which years they are
+            if one.sentence is not None or two.sentence is not None:
+                return one, two
+        return None
+
+    def _told(self, ask: Ask, held: Sequence[Sentence]) -> list[Sentence]:
+        """Further sentences with dates in the documents that the search found."""
+        documents = dict.fromkeys([*ask.documents, *(s.clause.document for s in held[:_SENTENCES])])
+        acts = [printed for asked, printed in _ACTS if re.search(asked, ask.text)]
+        if not acts:
+            return []
+        return [
+            sentence
+            for document in documents
+            for clause in self.pool.corpus.of(document)
+            if not clause.table and any(re.search(act, clause.text.text) for act in acts)
+            for sentence in self.pool.sentences(clause)
+            if sentence not in held and self._dates(sentence)
+        ]
+
+    def _names(self, ask: Ask, span: Span) -> list[Concept]:
+        """What an event is about: its words without those for the act."""
+        spots = [*self._acts(ask), *self._spans(ask)]
+        inside = [c for c in ask.concepts if span[0] <= c.start and c.end <= span[1] and c.kind != "number"]
+        inside = [c for c in inside if not _touches(c, spots) and (c.weight >= _TELLING or c.kind in _SHARED)]
+        return [c for c in inside if c.kind in _SHARED] or inside[:1]
 
     def _event(
-        self, ask: Ask, span: Span, shared: Sequence[Concept], ranked: Sequence[Scored]
+        self, ask: Ask, span: Span, shared: Sequence[Concept], sentences: Sequence[Sentence]
     ) -> Dated | None:
         """When an event was: the year that the question gives it, or the one date of what tells of it."""
         text = ask.text[span[0] : span[1]]
@@ -241,24 +292,28 @@ class DurationMaker:
             and c.kind != "number"
             and not within(c, [m.span() for m in _WORDS.finditer(ask.text)])
         ]
-        names = [c for c in own if c.kind in _SHARED] or list(shared)
+        names = [c for c in own if c.kind in _SHARED]
         spots = [m.span() for asked, _ in _ACTS for m in re.finditer(asked, ask.text)]
-        rest = [c for c in own if c not in names and not (act is not None and within(c, spots))]
-        if not rest and act is None and not (names and given):
-            return None
+        rest = [c for c in own if c not in names and not (act is not None and _touches(c, spots))]
+        if not any(c.weight >= _TELLING and not _ORDINAL.fullmatch(c.surface) for c in rest) and act is None:
+            if len(given) == 1 and not own:
+                return Dated(int(given[0]), None, None, None, None, given[0])
+            if not (names and given):
+                return None
+        if act is not None and not names and not rest:
+            names = list(shared)
         found: dict[tuple[int, int | None, date | None], tuple[float, Dated]] = {}
-        for scored in ranked:
-            for dated in self._dates(scored.sentence):
-                assert dated.q is not None
+        for sentence in sentences:
+            for dated in self._dates(sentence):
                 worth = self._tells(dated, rest, names, act)
                 if worth < _EVENT or (given and str(dated.year) not in given):
                     continue
                 key = (dated.year, dated.month, dated.day)
                 if key not in found or found[key][0] < worth:
                     found[key] = (worth, dated)
-        best = sorted(found.values(), key=lambda pair: -pair[0])
+        best = sorted(found.values(), key=lambda pair: (-round(pair[0], 1), pair[1].day is None))
         if not best:
-            return Dated(int(given[0]), None, None, None, None, given[0]) if len(given) == 1 else None
+            return None
         top = best[0]
         rivals = [d for w, d in best[1:] if w > top[0] - _TIE and d.year != top[1].year]
         return None if rivals else top[1]
@@ -276,8 +331,13 @@ class DurationMaker:
         for name in names:
             if max(covers(name, plain_text, self.weigh), covers(name, wide, self.weigh)) < 0.7:
                 return 0.0
+        titles = re.findall(r"《[^》]+》", stretch)
+        if titles and names and not any(covers(n, norm(t), self.weigh) >= 0.7 for n in names for t in titles):
+            return 0.0
+        if act is not None and _MUST.search(sentence.norm):
+            return 0.0
         near = sum(covers(n, plain_text, self.weigh) for n in names) / len(names) if names else 0.0
-        if act is not None and re.search(act, plain_text) is None:
+        if (act is not None and re.search(act, plain_text) is None) or _LATER.search(plain_text):
             return 0.0
         total = sum(c.weight for c in rest)
         said = sum(c.weight * covers(c, plain_text, self.weigh) for c in rest)
@@ -428,6 +488,20 @@ class DurationMaker:
             printed = date(year, month, day) if month and day else None
             found.append(Dated(year, printed, month, sentence, q, q.text))
         return found
+
+
+def _touches(concept: Concept, spans: Sequence[Span]) -> bool:
+    """True for a word that shares two characters or more with one of the spans."""
+    return any(min(high, concept.end) - max(low, concept.start) > 1 for low, high in spans)
+
+
+def _numbered(text: str) -> set[int]:
+    """The ordinals of a text: 第二, second, 2nd."""
+    found = set()
+    for match in _NTH.finditer(text):
+        word = match["zh"] or match["en"]
+        found.add(_HAN.index(word) + 1 if word in _HAN else _NTHS.get(word) or int(word[0]))
+    return found
 
 
 def _parts(q: Quantity) -> tuple[int | None, int | None]:
