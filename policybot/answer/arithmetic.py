@@ -40,7 +40,7 @@ _ROLES = (
     (
         "highest",
         lazy_pattern(
-            r"最[高大好优强佳][^，。？]?|评得最好|第一名|头名|冠军|榜首|状元|上限"
+            r"最[高大好优强佳](?:得?分|值)?|评得最好|第一名|头名|冠军|榜首|状元|上限"
             r"|\b(?:highest|best|top|strongest|maximum|leading|winner|front-?runner)\b"
         ),
         lazy_pattern(r"最[高大]|highest|maximum"),
@@ -48,7 +48,7 @@ _ROLES = (
     (
         "lowest",
         lazy_pattern(
-            r"最[低小差弱][^，。？]?|(?:倒数)?(?:最后|末)一?[名位]|垫底|倒数第一|下限"
+            r"最[低小差弱](?:得?分|值)?|(?:倒数)?(?:最后|末)一?[名位]|垫底|倒数第一|下限"
             r"|\b(?:lowest|worst|bottom|weakest|minimum|poorest|last)\b"
         ),
         lazy_pattern(r"最[低小]|lowest|minimum"),
@@ -165,7 +165,8 @@ class ArithmeticMaker:
             Term(self._label(ask, side), value.quantity, side.years[1] if side.years is not None else None)
             for side, value in zip(sides, chosen, strict=True)
         ]
-        made = reckon(terms, operations if wanted else _COMPARED, ask.language)
+        roles = any(side.role is not None for side in sides)
+        made = reckon(terms, operations if wanted else _COMPARED, ask.language, roles)
         if not made and wanted:
             return []
         for said, finding, step in made:
@@ -190,7 +191,7 @@ class ArithmeticMaker:
         own = [c for c in weighty if covers(c, value.near, self.weigh) >= _COVERED]
         for other in values:
             beside = other.scored.sentence is value.scored.sentence and other is not value
-            if not beside or other.quantity.kind != value.quantity.kind:
+            if not beside or other.quantity.kind == "count" or other.years != value.years:
                 continue
             said = [c for c in weighty if covers(c, other.near, self.weigh) >= _COVERED]
             if len(said) > len(own) and all(c in said for c in own):

@@ -195,6 +195,22 @@ class PlanLines:
             Step("compute", {"operation": "sum", "inputs": [plain(v) for v in values]}, plain(total))
         )
 
+    def share(self, ask: Ask, made: Made, use: ColumnUse, rows: Sequence[RowView]) -> None:
+        """What rows together are of the sum of their column, in percent."""
+        values, whole = self.values(use, rows), self.values(use, use.view.rows)
+        total = sum(whole, Decimal(0))
+        if not total or len(values) < len(rows):
+            return
+        own = sum(values, Decimal(0))
+        if len(values) > 1:
+            self.total(ask, made, use, rows)
+        share = f"{100 * own / total:.1f}"
+        evidence = self.rows_evidence(use, use.view.rows)
+        made.lines.append(line("plan_share", evidence, value=share, total=plain(total)))
+        made.findings += [computed(total, "sum", whole if len(whole) <= CITED else ())]
+        made.findings.append(computed(Decimal(share), "share", (own, total), f"{share}%", "%"))
+        made.steps.append(Step("compute", {"operation": "share", "total": plain(total)}, f"{share}%"))
+
     def mean(self, ask: Ask, made: Made, use: ColumnUse, rows: Sequence[RowView]) -> None:
         known = [r for r in rows if r.cells[use.column.index].value is not None]
         values = self.values(use, known)

@@ -37,19 +37,21 @@ def rounded(value: Decimal, step: Decimal = _HUNDREDTH) -> str:
     return plain_number(value.quantize(step, ROUND_HALF_UP))
 
 
-def reckon(terms: Sequence[Term], operations: Operations, language: str) -> list[Result]:
+def reckon(terms: Sequence[Term], operations: Operations, language: str, roles: bool = False) -> list[Result]:
     """What the operations make of the values, in the order of the question; empty when nothing can be.
 
-    Differences, ratios and growth need two values; of three or more, differences are those of the first
-    to each other one.
+    Differences, ratios and growth need two values; where the values have `roles` among many (the highest,
+    the lowest, the mean), each further one is set against the first.
     """
     values = [t.value for t in terms]
     if any(q.upper_amount is not None for q in values):
         return []
     if len(terms) >= _MANY and "total" in operations:
         return _total(terms, language)
-    if len(terms) > _MANY and "mean" in operations:
+    if len(terms) > _MANY and "mean" in operations and not roles:
         return _mean(terms, language)
+    if len(terms) > _MANY and not roles:
+        return []
     found: list[Result] = []
     relative = values[0].unit not in ("%", "个百分点") and values[0].kind != "fraction"
     wants_growth = "growth" in operations and relative

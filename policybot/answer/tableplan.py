@@ -33,6 +33,9 @@ _GAIN = 0.45  # gained over makers that weigh one table at a time
 _WHICH_PLACES = lazy_pattern(
     r"哪[一二两三四五几些]*(?:个|座)?(?:城市|园区|地区|市)|\bwhich (?:\w+ )?(?:cities|city|parks?|towns?)\b"
 )
+_FEW = 8  # rows of a group that are shown with their values before the mean
+_TIED = 3  # rows with one value from which on only the first is shown
+_AVERAGE = lazy_pattern(r"平均(?!浓度)|均值|\b(?:average|mean)\b")
 _SIGNS = {"below": "<", "above": ">", "at_least": "≥", "at_most": "≤", "equal": "="}
 
 
@@ -126,6 +129,9 @@ class PlanMaker:
         for order, picked in chosen:
             word = self.lines.word(ask, order)
             others = [r for r in rows if r not in picked] if question.named and len(chosen) == 1 else []
+            tied = len(picked) - 1 if order.n == 1 and len(picked) > _TIED and len(chosen) > 1 else 0
+            if tied:
+                picked = picked[:1]
             for row in [*picked, *others]:
                 parts = [(base, word if row in picked else ""), *((u, "") for u in question.shown)]
                 self.lines.row(
@@ -133,13 +139,37 @@ class PlanMaker:
                     made,
                     row,
                     parts,
-                    question.show_class or (not question.bounds and bool(question.groups)),
+                    question.show_class
+                    or (not question.bounds and any(g.label[1:2] == "类" for g in question.groups)),
                 )
+            if tied:
+                made.lines.append(line("plan_tied", (), count=str(tied)))
+                made.findings.append(Finding("computed", float(tied), text=str(tied)))
             if order.n > 1:
                 made.findings.append(Finding("user input", float(order.n), text=str(order.n)))
-        if len(chosen) == 2 and "difference" in question.operations:
-            self.lines.difference(ask, made, base, [(r[0].key.strip("* "), r[0]) for _, r in chosen])
+        ends = [(r[0].key.strip("* "), r[0]) for _, r in chosen]
+        if len(chosen) == 2 and "ratio" in question.operations:
+            self.lines.ratio(
+                ask, made, base, sorted(ends, key=lambda e: -(self.lines.value(base, e[1]) or 0))
+            )
+        elif len(chosen) == 2 and "difference" in question.operations:
+            self.lines.difference(ask, made, base, ends)
+        elif len(chosen) == 1 and len(chosen[0][1]) > 1:
+            self._of_several(ask, question, made, base, chosen[0][1])
         return made if len(made.lines) <= 8 else None
+
+    def _of_several(
+        self, ask: Ask, question: TableQuestion, made: Made, base: ColumnUse, rows: Sequence[RowView]
+    ) -> None:
+        """What the first or last rows come to: their mean, their sum, their share of the whole column."""
+        use = question.shown[0] if question.shown else base
+        own = [r for r in (self.lines.same_row(use, row) for row in rows) if r is not None]
+        if question.averaged and _AVERAGE.search(ask.text):
+            self.lines.mean(ask, made, use, own)
+        elif "share" in question.operations:
+            self.lines.share(ask, made, use, own)
+        elif "total" in question.operations:
+            self.lines.total(ask, made, use, own)
 
     def _compared(self, ask: Ask, question: TableQuestion) -> Made | None:
         """Named rows side by side, and what is computed from them."""
@@ -155,7 +185,9 @@ class PlanMaker:
             self.lines.row(ask, made, _first_row(named), parts, question.show_class, plain_value=single)
         for use in question.uses:
             rows = [(n.label, n.rows[use.view.table.id]) for n in complete]
-            if "total" in question.operations:
+            if "share" in question.operations:
+                self.lines.share(ask, made, use, [r for _, r in rows])
+            elif "total" in question.operations:
                 self.lines.total(ask, made, use, [r for _, r in rows])
             elif question.averaged and "difference" not in question.operations and len(rows) > 2:
                 self.lines.mean(ask, made, use, [r for _, r in rows])
@@ -177,16 +209,9 @@ class PlanMaker:
         made = Made()
         if "share" in question.operations and len(uses) == 1:
             use, row = uses[0], named.rows[uses[0].view.table.id]
-            value, whole = self.lines.value(use, row), self.lines.values(use, use.view.rows)
-            if value is not None and whole and sum(whole):
+            if self.lines.value(use, row) is not None:
                 self.lines.row(ask, made, row, [(use, "")], False)
-                total = sum(whole, Decimal(0))
-                share = f"{100 * value / total:.1f}"
-                evidence = self.lines.rows_evidence(use, use.view.rows)
-                made.lines.append(line("plan_share", evidence, value=share, total=plain(total)))
-                made.findings += [computed(total, "sum", whole if len(whole) <= CITED else ())]
-                made.findings.append(computed(Decimal(share), "share", (value, total), f"{share}%", "%"))
-                made.steps.append(Step("compute", {"operation": "share", "total": plain(total)}, f"{share}%"))
+                self.lines.share(ask, made, use, [row])
                 return made
         row = _first_row(named)
         missing = [u for u in uses if named.rows[u.view.table.id].cells[u.column.index].value is None]
@@ -240,6 +265,9 @@ class PlanMaker:
                 ),
             ]
         elif "mean" in operations or averaging:
+            if question.groups and not question.bounds and len(known) <= _FEW:
+                for row in known:
+                    self.lines.row(ask, made, row, [(target, "")], False, plain_value=True)
             self.lines.mean(ask, made, target, known)
         elif "total" in operations and (not counting or shown or self._sums(ask, question, base)):
             self.lines.total(ask, made, target, known)

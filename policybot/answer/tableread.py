@@ -16,6 +16,7 @@ from policybot.answer.match import bare, covers
 from policybot.answer.operations import Operations, read_operations, short_places
 from policybot.answer.tablematch import TableBook
 from policybot.answer.tablequestion import Bound, Group, Named, Order, TableQuestion
+from policybot.answer.textgroups import groups_in, printed_groups
 from policybot.answer.views import RowView, View, place_stem
 from policybot.patterns import lazy_pattern
 
@@ -40,8 +41,12 @@ _SUPERLATIVE = lazy_pattern(
     r"最|est\b|worst|best|\bmost\b|\bleast\b|\bfirst\b|\blast\b|冠军|第一|垫底|首位|top"
 )
 _SEVERAL = lazy_pattern(
-    r"(?:哪|最[高低多少大小早晚好差]的?)([二两三四五六七八九十]|\d+)(?:个|座|家|项)"
+    r"(?:哪|最[高低大多少小早晚好差]的?|最[\u4e00-\u9fff]{1,3}的)([二两三四五六七八九十]|\d+)(?:个|座|家|项)"
     r"|\bwhich (two|three|four|five|six|ten|\d+)\b"
+    r"|\b(two|three|four|five|six|ten|\d+) (?:\w+est|most \w+|least \w+)\b"
+)
+_SIZE = lazy_pattern(
+    r"[二两三四五六七八九十\d]个|\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?: cities| provinces)?(?: with)?(?: \w+)?\b"
 )
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
 _CLASSES = lazy_pattern(r"类|class|categor|tier|\btype\b|\bgroup\b")
@@ -62,6 +67,7 @@ class TableReader:
 
     def __init__(self, book: TableBook) -> None:
         self.book = book
+        self._text_groups = printed_groups(book.corpus, book.views)
         self._listing = [view for view in book.views if view.of_kind("names") is not None]
 
     def read(self, ask: Ask) -> TableQuestion | None:
@@ -169,6 +175,12 @@ class TableReader:
                     continue
                 names = frozenset(place_stem(bare(p)) for p in row.cells[column.index].text.split("、"))
                 found.append(Group(row.key, names, self.book.evidence(view, row)))
+        for group, span in groups_in(ask, self._text_groups):
+            found.append(Group(group.label, group.names, group.evidence))
+            used += [
+                span,
+                *(m.span() for m in _SIZE.finditer(ask.text, 0, span[0]) if m.end() >= span[0] - 12),
+            ]
         return found
 
     def _orders(self, ask: Ask, uses: Sequence[ColumnUse], used: list[Span]) -> list[Order]:
@@ -199,7 +211,7 @@ class TableReader:
         several = _SEVERAL.search(ask.text)
         top = ask.asks.n if "top_n" in ask.asks and ask.asks.n else 1
         if several is not None and top == 1:
-            top = to_int(several[1] or several[2]) or 1
+            top = to_int(several[1] or several[2] or several[3]) or 1
             used.append(several.span())
         for span, high in sorted(tokens.items()):
             near = self._near(ask, uses, span)
@@ -248,6 +260,9 @@ class TableReader:
             found += [Bound(near, "at_least", float(low)), Bound(near, "at_most", float(high))]
             taken.append(match.span())
         tops = [(low, high) for name, low, high in ask.asks.spans if name == "top_n"]
+        tops += [m.span() for m in _SEVERAL.finditer(ask.text)]
+        if question.groups:
+            tops += [m.span() for m in _SIZE.finditer(ask.text)]  # "the four municipalities"
         for name, low, high in ask.asks.spans:
             if name not in _BOUNDS or _overlaps((low, high), taken):
                 continue
@@ -280,6 +295,8 @@ class TableReader:
                     continue
                 word = before[1]
                 value = float(to_int(word) if to_int(word) is not None else word)  # type: ignore[arg-type]
+                if 1900 < value < 2100:
+                    continue  # the year of the values
                 if word not in rowcounts and not any(b.use is use for b in found):
                     found.append(Bound(use, "equal", value))
                     taken.append(before.span(1))
