@@ -16,6 +16,7 @@ from policybot.answer.pool import Pool, Sentence
 Span = tuple[int, int]
 _HALF = 0.5
 _ABOUT = 0.85  # worth of a word that only stands around the evidence
+_WITHIN = tuple("里中内上")  # may stand behind a noun (城市里)
 _HEAVY = 0.45  # weight of a known word that may not be left out
 
 
@@ -70,6 +71,12 @@ class Accountant:
                     _ABOUT * covers(concept, around, self.weigh),
                     max((self.pool.voiced(concept, s.clause) for s in sentences), default=0.0),
                 )
+            if (
+                worth < _HALF
+                and concept.surface[-1:] in _WITHIN
+                and norm(concept.surface[:-1]) in direct + around
+            ):
+                worth = _ABOUT
             if worth < _HALF and concept.weight >= _HEAVY and concept.known:
                 lacking.append(concept)
             total += concept.weight

@@ -62,7 +62,7 @@ _OF_ENGLISH = lazy_pattern(
     }
 )
 _VERB_AT = lazy_pattern(r"\b(?:has|have|had|was|were|is|are|did|do|does|gets?|got|receives?|received)\b")
-_PREDICATE = 0.5  # share of what is said of the part that must stand next to it
+_PREDICATE = 0.45  # share of what is said of the part that must stand next to it
 _WHOLE = 0.5  # … of the words for the whole that its sentence must carry
 _RELATIVE = lazy_pattern(r"\b(?:that|which|who|whose)$")
 
@@ -148,7 +148,8 @@ class PartMaker:
                 own = self._share(whole_words, whole.scored.sentence.norm, whole.scored.sentence.clause)
                 yield Pair(part, whole, self._said(concepts, part) + own)
                 continue
-            yield Pair(part, whole, self._said(concepts, part) + 0.1 * scored.cover)
+            far = self._share(concepts, part.far, scored.sentence.clause)
+            yield Pair(part, whole, max(far, self._said(concepts, part)) + 0.1 * scored.cover)
 
     def _whole(self, ask: Ask, scored: Scored, before: Sequence[Labelled], part: Labelled) -> Labelled | None:
         """The whole of a part: before it in the sentence, in the sentence before, or all there are."""

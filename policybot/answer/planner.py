@@ -33,6 +33,7 @@ from policybot.answer.measure import PROSE, Measurer
 from policybot.answer.membership import MembershipMaker
 from policybot.answer.meta import MetaMaker
 from policybot.answer.model import Step
+from policybot.answer.ordinals import OrdinalMaker
 from policybot.answer.partwhole import PartMaker
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.premise import PremiseMaker
@@ -127,6 +128,7 @@ class Planner:
         self.parts = PartMaker(self.pool, weigh)
         self.rules = RuleMaker(self.pool, self.book, labels, weigh)
         self.durations = DurationMaker(self.pool, weigh)
+        self.ordinals = OrdinalMaker(self.pool, weigh)
         self.gaps = GapMaker(corpus, labels, weigh)
         self.measurer = Measurer(corpus, self.pool, self.book, self.rarity)
         self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
@@ -145,6 +147,7 @@ class Planner:
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
         drafts += self.arithmetic.drafts(ask, ranked) + self.parts.drafts(ask, ranked)
         drafts += self.rules.drafts(ask, ranked) + self.durations.drafts(ask, ranked)
+        drafts += self.ordinals.drafts(ask, ranked)
         drafts += self.drafts(ask, ranked, matches)
         claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))

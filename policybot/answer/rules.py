@@ -35,7 +35,7 @@ _SENTENCES = 10
 _LEAST = 0.6
 _GAIN = 0.6
 _SUPPOSED = lazy_pattern(
-    r"假[如设定使若]|如果|若|要是|倘若|设想|按照?|照|根据|用|折算?|折合|换算|相当于"
+    r"假[如设定使若]|如果|若|要是|倘若|设想|有\s*\d+\s*[个名国]|按照?|照|根据|用|折算?|折合|换算|相当于"
     r"|\b(?:suppos\w+|assum\w+|if|imagin\w+|say|with|given|were|had|using|convert\w*|conversion|factor|by the|amount to|correspond\w*|give)\b"
 )
 _AMOUNT = lazy_pattern(r"多少|几[个国票份吨亿万]|\bhow (?:many|much)\b|\bwhat\b")
@@ -44,7 +44,7 @@ _MEMBERS = lazy_pattern(
 )
 _SUPPOSE_WORDS = lazy_pattern(
     r"假[如设定使若]|如果|要是|倘若|设想|照这个数|按这个数|照此|算下?来?|折算?|折合|换算|相当于|系数|因子|多少|至少|最多|总共|一共"
-    r"|(?:排放?|共)了|规则|需要|才够?|才能|够|[亿万]*吨|[份票国]|几票|投票|还?可以|排放?|减少?排?|出来|交来"
+    r"|(?:排放?|共)了|规则|需要|才够?|才能|够|[亿万]*吨|[份票国]|可能|那么|百分[数比]|按|给它的|几票|投票|还?可以|排放?|减少?排?|出来|交来"
     r"|\b(?:suppos\w+|assum\w+|imagin\w+|say|tons?|tonnes?(?: of)?|[mb]illion|emit\w*|emissions?|according to|convert\w*|conversion|factor|rate|amount to|correspond\w*"
     r"|at (?:least|most)|would|could|must|need\w*|count\w*|every|all|each|mentions?|come to|make)\b"
 )
@@ -59,6 +59,9 @@ _FACTOR = lazy_pattern(
 )
 _SPELLED = 1.2  # worth of a substance whose very name the question prints
 _SURE, _CLOSE = 0.7, 0.05  # least worth of a substance's name, and how far the next one must be behind
+_BURNT = (
+    "烧|用|燃烧|消费|消耗|工厂|企业|大型|规模以上工业"  # what a table of consumption is about, in other words
+)
 _PERCENT_OF = lazy_pattern(r"百分比|percentage")
 _LOWER = lazy_pattern(r"减|少排|削|降|\b(?:cut|reduc\w*|lower\w*|decreas\w*|drop\w*|less|save\w*)\b")
 _CUT = ("down",)
@@ -85,12 +88,13 @@ class RuleMaker:
         self.labels = labels
         self.weigh = weigh
         self.accountant = Accountant(pool, weigh)
+        self._factors: list[Sentence] | None = None
 
     def drafts(self, ask: Ask, ranked: Sequence[Scored]) -> list[Draft]:
         """At most one draft; none unless an amount is supposed or a factor asked for."""
         if _AMOUNT.search(ask.text) is None or _SUPPOSED.search(ask.text) is None:
             return []
-        made = self._factor(ask, ranked) or self._row_percent(ask)
+        made = self._factor(ask) or self._row_percent(ask)
         made = made or self._share(ask, ranked)
         return [made] if made is not None else []
 
@@ -275,11 +279,24 @@ class RuleMaker:
 
     # Conversion factors.
 
-    def _substance(self, ask: Ask, ranked: Sequence[Scored]) -> str:
+    def _factor_sentences(self, ask: Ask) -> list[Sentence]:
+        """The sentences that print a conversion factor, in the documents that may be used."""
+        if self._factors is None:
+            self._factors = [
+                sentence
+                for clause in self.pool.corpus.clauses.values()
+                if not clause.table and _FACTOR.search(clause.text.text)
+                for sentence in self.pool.sentences(clause)
+                if _FACTOR.search(sentence.text)
+            ]
+        wanted = ask.only or ask.documents
+        return [s for s in self._factors if not wanted or s.clause.document in wanted]
+
+    def _substance(self, ask: Ask) -> str:
         """The one substance with a printed factor that the question names; "" when it names none or several."""
         worth: dict[str, float] = {}
-        for scored in ranked[:_SENTENCES]:
-            for match in _FACTOR.finditer(scored.sentence.text):
+        for sentence in self._factor_sentences(ask):
+            for match in _FACTOR.finditer(sentence.text):
                 what = match["what"].strip()
                 best = max((v for c in ask.concepts for o, v in c.ordered if o.endswith(what)), default=0.0)
                 if what in ask.text or self.labels.short(what, "en").lower() in ask.text:
@@ -289,12 +306,11 @@ class RuleMaker:
         named = [what for what, value in worth.items() if value >= top - _CLOSE]
         return named[0] if top >= _SURE and len(named) == 1 else ""
 
-    def _factor(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
-        substance = self._substance(ask, ranked)
+    def _factor(self, ask: Ask) -> Draft | None:
+        substance = self._substance(ask)
         if not substance:
             return None
-        for scored in ranked[:_SENTENCES]:
-            sentence = scored.sentence
+        for sentence in self._factor_sentences(ask):
             for match in _FACTOR.finditer(sentence.text):
                 what = match["what"].strip()
                 if not what or what != substance:
@@ -319,7 +335,7 @@ class RuleMaker:
                         view.about,
                         base.row.key,
                         *(c.norm for c in view.columns),
-                        "烧用燃烧工厂企业大型",
+                        _BURNT,
                     ]
                 account = self.accountant.of(ask, [sentence], spans, texts)
                 places = all(any(n in "".join(texts) for n in names) for names in ask.place_names)

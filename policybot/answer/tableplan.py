@@ -16,6 +16,7 @@ from policybot.answer.cite import Evidence
 from policybot.answer.columns import ColumnUse
 from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.match import norm
 from policybot.answer.model import Step
 from policybot.answer.operations import plain
 from policybot.answer.planlines import CITED, Made, PlanLines, computed
@@ -54,11 +55,20 @@ class PlanMaker:
         if "rank_of" in ask.asks or "missing" in ask.asks:
             return []
         question = self.reader.read(ask)
-        if question is None or question.cover < LEAST:
+        if question is None:
+            return []
+        left = "rest" in question.operations
+        if question.cover < LEAST and not left:
             return []
         made = self._made(ask, question)
         if made is None or not made.lines:
             return []
+        if left:
+            said = [e for own in made.lines for e in own.all_evidence[:1]]
+            texts = [norm(self.book.corpus.clauses[e.clause].text.text) for e in said]
+            question.cover = max(question.cover, self.reader.cover(ask, question, texts))
+            if question.cover < LEAST:
+                return []
         # The years and places of the question were checked when it was read.
         features = {"cover": question.cover, "row": 1.0, "table": 1.0, "year_fit": 1.0}
         score = question.cover + _GAIN

@@ -60,6 +60,7 @@ class TableQuestion:
     show_class: bool = False
     averaged: bool = False  # a mean is named, if only as part of a column's name
     cover: float = 0.0
+    used: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def shown(self) -> list[ColumnUse]:

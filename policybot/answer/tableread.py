@@ -95,7 +95,8 @@ class TableReader:
         question.show_class = (
             not question.groups and "class" in ask.asks and _CLASSES.search(ask.text) is not None
         )
-        question.cover = self._cover(ask, question, used)
+        question.used = used
+        question.cover = self.cover(ask, question)
         return question
 
     def listing(self, names: Sequence[str]) -> tuple[View, RowView] | None:
@@ -346,7 +347,9 @@ class TableReader:
             and not ask.base_years
         )
 
-    def _cover(self, ask: Ask, question: TableQuestion, used: Sequence[Span]) -> float:
+    def cover(self, ask: Ask, question: TableQuestion, further: Sequence[str] = ()) -> float:
+        """Share of a question that its parts account for; `further` are other texts of the answer, normalised."""
+        used = question.used
         texts = [u.view.about for u in question.uses] + [
             name for u in question.uses for name in (u.view.columns[u.view.key].norm, u.column.norm)
         ]
@@ -359,7 +362,9 @@ class TableReader:
             if concept.kind == "document" or concept.surface.startswith(counts):
                 worth = 1.0
             if worth < 1.0:
-                worth = max([worth, *(_ABOUT * covers(concept, text, self.book.weigh) for text in texts)])
+                worth = max(
+                    [worth, *(_ABOUT * covers(concept, text, self.book.weigh) for text in (*texts, *further))]
+                )
             total += concept.weight
             found += concept.weight * worth
         return found / total if total else 0.0
