@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from policybot.answer.accounted import within
 from policybot.answer.ask import Ask
 from policybot.answer.compare import period
 from policybot.answer.compose import line
@@ -84,6 +85,11 @@ _PHRASES = (
         r"(?:exceed|outweigh|surpass|(?:more|larger|higher|bigger|greater|lower|smaller|less|fewer) than) (?P<b>[^?]+)"
     ),
 )
+_SEVERAL = lazy_pattern(
+    r"最[\u4e00-\u9fff]{1,3}的?[二两三四五六七八九十\d]+个|[前后][二两三四五六七八九十\d]+"
+    r"|\b(?:two|three|four|five|six|ten|\d+) (?:best|worst|top|highest|lowest|leading|weakest|strongest)\b"
+    r"|\b(?:top|bottom|best|worst|highest|lowest) (?:two|three|four|five|six|ten|\d+)\b"
+)
 _HEAVY = 0.4  # weight of a word that says what a value is of
 _LAST = lazy_pattern(r"[，,；;：:。]")
 _CLOSE = 0.15  # gained by two values of one sentence
@@ -149,7 +155,7 @@ class ArithmeticMaker:
         if chosen is None:
             return []
         cover = self._cover(ask, operations, sides, chosen)
-        if cover < _LEAST:
+        if cover < _LEAST or not self._all_said(ask, operations, sides, chosen):
             return []
         lines: list[Line] = []
         findings: list[Finding] = []
@@ -197,6 +203,29 @@ class ArithmeticMaker:
             if len(said) > len(own) and all(c in said for c in own):
                 return False
         return True
+
+    def _all_said(
+        self, ask: Ask, operations: Operations, sides: Sequence[Side], values: Sequence[Labelled]
+    ) -> bool:
+        """False when values with a role (the highest, the mean) are of other things than the question's."""
+        if not any(side.role is not None for side in sides):
+            return True
+        if _SEVERAL.search(ask.text):
+            return False  # the mean of the three best is not printed
+        spans = [side.span for side in sides if side.span is not None]
+        spans += [(low, high) for _, low, high in operations.spans]
+        texts = [
+            f"{v.scored.sentence.norm}|{self.pool.head(v.scored.sentence.clause)}"
+            f"|{self.pool.title(v.scored.sentence.clause)}"
+            for v in values
+        ]
+        return all(
+            covers(c, text, self.weigh) >= _COVERED
+            for c in ask.concepts
+            if c.known and c.weight >= _TELLING and c.kind in ("term", "place") and not within(c, spans)
+            for text in texts
+            if not (c.surface.isascii() and self.pool.voiced(c, values[0].scored.sentence.clause))
+        )
 
     def _together(
         self, ask: Ask, operations: Operations, fits: Sequence[Sequence[Labelled]]

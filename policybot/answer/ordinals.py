@@ -34,8 +34,7 @@ _HAN = "一二三四五六七八九"
 _SENTENCES = 10
 _LEAST = 0.6
 _GAIN = 0.6
-_TIE = 0.05
-_TOTAL = lazy_pattern(r"共计|总计|合计|共")
+_TIE = 0.001
 
 
 class OrdinalMaker:
@@ -88,18 +87,14 @@ class OrdinalMaker:
             values = [v for v in values if v.quantity.unit in ask.measures] or values
         if not sets or not values:
             return
-        ranked = sorted(((self._said(ask, v), v) for v in values), key=lambda pair: -pair[0])
-        best = ranked[0]
-        if len(ranked) > 1 and ranked[1][0] > best[0] - _TIE:
-            totals = [pair for pair in ranked if _TOTAL.search(pair[1].near)]
-            if len(totals) != 1:
-                return
-            best = totals[0]
-        yield sets, best[1], scored.cover
+        # The words of a sentence add up; its value is the first one by which all of the question's are said.
+        said = [self._said(ask, v) for v in values]
+        first = next(v for v, worth in zip(values, said, strict=True) if worth >= max(said) - _TIE)
+        yield sets, first, scored.cover
 
     def _said(self, ask: Ask, value: Labelled) -> float:
         total = sum(c.weight for c in ask.concepts) or 1.0
-        return sum(c.weight * covers(c, value.near, self.weigh) for c in ask.concepts) / total
+        return sum(c.weight * covers(c, value.far, self.weigh) for c in ask.concepts) / total
 
     def _draft(
         self,

@@ -234,7 +234,9 @@ class PartMaker:
         end = q.end + stop.start() if stop else len(text)
         start = max((m.end() for m in re.finditer(r"[，,；;。]", text[: q.start])), default=0)
         plain_text = norm(_BRACKETS.sub("", text[start:end]))
-        return self._share(concepts, plain_text, part.scored.sentence.clause)
+        total = sum(c.weight for c in concepts)
+        said = sum(c.weight * covers(c, plain_text, self.weigh) for c in concepts)
+        return said / total if total else 0.0
 
     def _draft(self, ask: Ask, pair: Pair, cover: float, share: bool) -> Draft:
         part, whole = pair.part, pair.whole

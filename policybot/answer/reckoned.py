@@ -52,6 +52,8 @@ def reckon(terms: Sequence[Term], operations: Operations, language: str, roles: 
         return _mean(terms, language)
     if len(terms) > _MANY and not roles:
         return []
+    if any(q.direction for q in values) and ("ratio" in operations or "growth" in operations):
+        return []  # a change by 8% is not 1.14 times one by 7%
     found: list[Result] = []
     relative = values[0].unit not in ("%", "个百分点") and values[0].kind != "fraction"
     wants_growth = "growth" in operations and relative

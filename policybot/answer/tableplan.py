@@ -35,6 +35,7 @@ _WHICH_PLACES = lazy_pattern(
     r"哪[一二两三四五几些]*(?:个|座)?(?:城市|园区|地区|市)|\bwhich (?:\w+ )?(?:cities|city|parks?|towns?)\b"
 )
 _FEW = 8  # rows of a group that are shown with their values before the mean
+_PROVINCES = lazy_pattern(r"[个哪]省|省份|地区|\bprovinces?\b")
 _TIED = 3  # rows with one value from which on only the first is shown
 _AVERAGE = lazy_pattern(r"平均(?!浓度)|均值|\b(?:average|mean)\b")
 _SIGNS = {"below": "<", "above": ">", "at_least": "≥", "at_most": "≤", "equal": "="}
@@ -103,6 +104,8 @@ class PlanMaker:
     def _ordered(self, ask: Ask, question: TableQuestion) -> Made | None:
         """The rows at the top or bottom of a column, and what other columns say of them."""
         base = question.orders[0].use
+        if _PROVINCES.search(ask.text) and not _PROVINCES.search(base.view.columns[base.view.key].name):
+            return None  # a table of cities says nothing about provinces
         if len(question.named) == 1 and len(question.orders) == 1 and question.orders[0].n == 1:
             everyone = self._kept(replace(question, named=[]), base)
             return placed(ask, question, question.orders[0], everyone, self.lines)

@@ -30,7 +30,7 @@ _RANGE = lazy_pattern(
     rf"|(?:在|介于)?({_NUMBER})\s*%?\s*(?:到|至|和|与|-|~|—)\s*({_NUMBER})\s*%?(?:[^，。？]{{0,4}}之间|(?=个))"
 )
 _BEFORE = lazy_pattern(
-    rf"(?<![\d.])({_NUMBER}|[一二两三四五六七八九]|one|two|three|four|five)\s*个?"
+    rf"(?<![\d.第])({_NUMBER}|[一二两三四五六七八九]|one|two|three|four|five)\s*个?"
     r"(?:first-batch )?(?:pilot )?$"
 )
 _COMPARING = lazy_pattern(  # what a condition is put with, wherever it stands
