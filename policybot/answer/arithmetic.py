@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from policybot.answer.accounted import within
 from policybot.answer.ask import Ask
 from policybot.answer.compare import period
 from policybot.answer.compose import line
@@ -222,7 +221,8 @@ class ArithmeticMaker:
         return all(
             covers(c, text, self.weigh) >= _COVERED
             for c in ask.concepts
-            if c.known and c.weight >= _TELLING and c.kind in ("term", "place") and not within(c, spans)
+            if c.known and c.weight >= _TELLING and c.kind in ("term", "place")
+            if not any(low < c.end and c.start < high for low, high in spans)
             for text in texts
             if not (c.surface.isascii() and self.pool.voiced(c, values[0].scored.sentence.clause))
         )

@@ -28,6 +28,9 @@ _SETS = lazy_pattern(
     r"(?P<zh>[两二三四五]|各|每|所有|全部)(?:个)?(?P<noun>批|期|轮)"
     r"|\b(?:all |the )?(?P<en>two|three|four|five|all|every|each)(?: the)? (?P<nouns>batch|round|phase|period)(?:e?s)?\b"
 )
+_SAYING = lazy_pattern(
+    r"提出|宣布|承诺|许下|\b(?:announc\w*|propos\w*|promis\w*|pledg\w*|plan\w*|put forward|commit\w*)\b"
+)
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "two": 2, "three": 3, "four": 4, "five": 5}
 _NOUNS = {"batch": "批", "round": "轮", "phase": "期", "period": "期"}
 _HAN = "一二三四五六七八九"
@@ -66,7 +69,11 @@ class OrdinalMaker:
             return []
         if len({v.scored.sentence.clause.id for v in values}) > 1:
             return []
-        spans = [match.span(), *((low, high) for _, low, high in operations.spans)]
+        spans = [
+            match.span(),
+            *(m.span() for m in _SAYING.finditer(ask.text)),
+            *((low, high) for _, low, high in operations.spans),
+        ]
         account = self.accountant.of(ask, [v.scored.sentence for v in values], spans)
         if account.cover < _LEAST or account.lacking:
             return []

@@ -26,6 +26,42 @@ def test_values_of_sentences_are_computed_with(bot: PolicyBot, question: str, wa
     assert any(r.operation and r.inputs for r in answer.results)
 
 
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("评得最好的试点城市比平均分高出多少分？比最后一名又高多少？", ("14.5分", "24.8分")),
+        ("Between the top and the bottom pilot city in the evaluation: how many points apart?", ("24.8",)),
+        ("风电太阳能2030年的装机目标是抽水蓄能2030年目标的几倍？", ("10倍",)),
+        (
+            "What multiple of the 2025 new energy storage target is the 2030 pumped hydro target?",
+            ("4 times",),
+        ),
+        ("大宗固废年利用量2030年比2025年增加百分之几？", ("12.5%",)),
+        ("By what percentage did global fossil CO2 rise between 1990 and 2019 per the magazine?", ("89.1%",)),
+        ("再生资源循环利用量从2025年到2030年要增多少？涨幅百分之几？", ("0.6亿吨", "13.3%")),
+        ("森林蓄积量2030年目标比2025年高百分之几？", ("5.6%",)),
+        ("How far above the average did the best pilot city score?", ("14.5",)),
+    ],
+)
+def test_differences_ratios_and_growth(bot: PolicyBot, question: str, wanted: tuple[str, ...]) -> None:
+    answer = bot.ask(question)
+    assert answer.status == "answered" and all(w in answer.answer for w in wanted)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "试点园区的最高得分和最低得分差几分？",
+        "What is the gap between the best and the worst province in the evaluation?",
+        "What is the average score of the three best pilot cities?",
+        "How many times larger is the US than the EU in emissions?",
+        "煤电和工业2017年的排放占比加起来是多少",
+    ],
+)
+def test_values_of_other_things_are_not_computed_with(bot: PolicyBot, question: str) -> None:
+    assert not any(s.tool == "compute" for s in bot.ask(question).steps)
+
+
 def test_values_of_different_kinds_are_not_computed_with(bot: PolicyBot) -> None:
     answer = bot.ask("试点城市创新举措的项数和平均得分率相差多少？")
     assert not any(s.tool == "compute" for s in answer.steps)

@@ -248,3 +248,45 @@ def test_a_single_character_names_the_only_row_that_holds_it(bot: PolicyBot) -> 
 
 def test_figures_of_a_city_are_not_given_for_the_nation(bot: PolicyBot) -> None:
     assert "52879952" not in bot.ask("2019年全国总共消费了多少能源？").answer
+
+
+@pytest.mark.parametrize(
+    ("question", "members"),
+    [
+        ("把五个计划单列市的PM2.5年均浓度平均一下，是多少？", "大连、青岛、宁波、厦门、深圳"),
+        (
+            "What is the average PM2.5 of the five cities with independent planning status?",
+            "大连、青岛、宁波、厦门、深圳",
+        ),
+        ("四个直辖市2019年PM2.5平均是多少？", "北京、天津、上海、重庆"),
+        ("2019年空气最干净的三个城市PM2.5平均多少", "海口、福州、厦门"),
+        ("What is the mean 2019 PM2.5 of the three dirtiest cities?", "石家庄、郑州、西安"),
+    ],
+)
+def test_the_mean_of_a_group_is_that_of_its_cells(bot: PolicyBot, question: str, members: str) -> None:
+    values = cells(bot, "图表21")
+    own = [values[name] for name in members.split("、")]
+    assert computed(bot.ask(question), "mean") == float(round(sum(own) / len(own), 2))
+
+
+def test_the_highest_value_as_a_multiple_of_the_lowest(bot: PolicyBot) -> None:
+    values = cells(bot, "图表21").values()
+    wanted = round(max(values) / min(values), 2)
+    for question in ("2019年PM2.5最脏的城市是最干净城市的几倍？",
+                     "How many times dirtier was the air of the worst city than that of the cleanest, by PM2.5?"):  # fmt: skip
+        assert computed(bot.ask(question), "ratio") == float(wanted)
+
+
+def test_rows_together_as_a_share_of_their_column(bot: PolicyBot) -> None:
+    values = cells(bot, "附件1")
+    wanted = round(
+        100 * sum(values[n] for n in ("河北省", "山西省", "内蒙古自治区")) / sum(values.values()), 1
+    )
+    answer = bot.ask(
+        "What share of the first batch of places go to Hebei, Shanxi and Inner Mongolia together?"
+    )
+    assert computed(answer, "share") == float(wanted)
+
+
+def test_a_table_of_cities_says_nothing_of_provinces(bot: PolicyBot) -> None:
+    assert not any(r.operation for r in bot.ask("2019年PM2.5最差的三个省平均多少？").results)
