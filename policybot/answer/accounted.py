@@ -56,7 +56,8 @@ class Accountant:
         direct = norm(" ".join([s.text for s in sentences])) + "|".join(texts)
         around = norm(
             " ".join(
-                f"{self.pool.head(s.clause)} {self.pool.title(s.clause)} {s.before} {self.pool.body(s.clause)}"
+                f"{self.pool.head(s.clause)} {self.pool.title(s.clause)} {s.before}"
+                f" {self.pool.body(s.clause)}"
                 for s in sentences
             )
         )

@@ -1,4 +1,4 @@
-"""Two or more values of sentences side by side, and what is computed from them: difference, sum, ratio, growth.
+"""Values of sentences side by side, and what is computed from them: difference, sum, ratio, growth.
 
 The sides are the years, the extremes or the things that the question names; each gets the quantity whose
 label says so. Nothing is computed from quantities of different units.
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
 from policybot.answer.ask import Ask
 from policybot.answer.compare import period
@@ -17,11 +16,12 @@ from policybot.answer.compose import line
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.labelled import Labelled, evidence_of, labelled, quoted, shared_by
 from policybot.answer.labels import Labels
-from policybot.answer.match import Concept, Weigher, covers, norm
+from policybot.answer.match import Weigher, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.operations import Operations, read_operations
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.reckoned import Term, reckon
+from policybot.answer.sides import JOIN, TELLING, Side, sides_of
 from policybot.facts.measure import Quantity
 from policybot.facts.quantities import render_value
 from policybot.patterns import lazy_pattern
@@ -31,59 +31,8 @@ _LEAST = 0.55  # share of the question that the sentences must carry
 _COVERED = 0.7  # share of a side's word that a label must carry
 _GAIN = 0.5  # gained over makers of one value
 _SHARE = lazy_pattern(r"[占比率](?:比|例|分别|各|是|对|$)|\bshares?\b|\brates?\b|percent")
-_TELLING = 0.3  # weight from which a word may be one of the things set side by side
-_PERIOD = 5  # years: a longer period is named by its two ends
 _MOST = 4  # sides
 _COMPARED = Operations((("difference", 0, 0),))  # what is computed from values that are only set side by side
-# Roles of a value among many: words in a question for each, and how the documents print it.
-_ROLES = (
-    (
-        "highest",
-        lazy_pattern(
-            r"最[高大好优强佳](?:得?分|值)?|评得最好|第一名|头名|冠军|榜首|状元|上限"
-            r"|\b(?:highest|best|top|strongest|maximum|leading|winner|front-?runner)\b"
-        ),
-        lazy_pattern(r"最[高大]|highest|maximum"),
-    ),
-    (
-        "lowest",
-        lazy_pattern(
-            r"最[低小差弱](?:得?分|值)?|(?:倒数)?(?:最后|末)一?[名位]|垫底|倒数第一|下限"
-            r"|\b(?:lowest|worst|bottom|weakest|minimum|poorest|last)\b"
-        ),
-        lazy_pattern(r"最[低小]|lowest|minimum"),
-    ),
-    (
-        "mean",
-        lazy_pattern(r"平均[分值数水平]*|均[分值]|\b(?:average|mean)\b"),
-        lazy_pattern(r"平均(?!得分率)|average|mean"),
-    ),
-)
-_FROM_TO = lazy_pattern(
-    r"(?:从|自)[^，。？]{0,3}(?:19|20)\d\d年?[^，。？]{0,3}(?:到|至)[^，。？]{0,3}(?:19|20)\d\d"
-    r"|\b(?:from|between) (?:19|20)\d\d (?:to|until|and) (?:19|20)\d\d"
-)
-_THAN = r"(?:高|多|低|少|大|小|增|减|涨|降|升|长|提高|上升|下降)"
-# Two things and how they are set against each other; `a` is measured by `b`.
-_PHRASES = (
-    lazy_pattern(
-        r"(?P<a>[^，。？]+?)(?:大约|约|大概|差不多)?(?:是|为|相当于)(?P<b>[^，。？]+?)的?(?:几|多少)倍"
-    ),
-    lazy_pattern(rf"(?P<a>[^，。？]+?)(?:比起?|较)(?P<b>[^，。？]+?)(?:要|会|应|还|能|得)*{_THAN}"),
-    lazy_pattern(r"(?P<a>[^，。？]+?)(?:和|与|跟|同)(?P<b>[^，。？]+?)(?:两者|二者|之间)?的?(?:相?差)"),
-    lazy_pattern(r"\bmultiple of (?P<b>[^?]+?) (?:is|are|does|will|would|makes?) (?P<a>[^?]+)"),
-    lazy_pattern(
-        r"\bhow many times (?:\w+ )?(?:is|are|was|were|does|do|did|will|would) (?P<a>[^?]+?) "
-        r"(?:than|the size of|of|exceed|as \w+ as) (?P<b>[^?]+)"
-    ),
-    lazy_pattern(
-        r"\bhow many times (?:as )?\w+(?: as| than)? (?P<b>[^?]+?) (?:is|are|was|were|will|would) (?P<a>[^?]+)"
-    ),
-    lazy_pattern(
-        r"\b(?:is|are|was|were|does|do|did|will|would) (?P<a>[^?]+?) "
-        r"(?:exceed|outweigh|surpass|(?:more|larger|higher|bigger|greater|lower|smaller|less|fewer) than) (?P<b>[^?]+)"
-    ),
-)
 _SEVERAL = lazy_pattern(
     r"最[\u4e00-\u9fff]{1,3}的?[二两三四五六七八九十\d]+个|[前后][二两三四五六七八九十\d]+"
     r"|\b(?:two|three|four|five|six|ten|\d+) (?:best|worst|top|highest|lowest|leading|weakest|strongest)\b"
@@ -93,25 +42,9 @@ _HEAVY = 0.4  # weight of a word that says what a value is of
 _LAST = lazy_pattern(r"[，,；;：:。]")
 _CLOSE = 0.15  # gained by two values of one sentence
 _CLAUSE = 0.05  # … of one clause
-_JOIN = lazy_pattern(
-    r"以及|和|与|跟|及|、|,|对比|相比|比|\b(?:and|versus|vs|than|against|compared (?:with|to)|or|from|to)\b"
-)
-_QUOTED = lazy_pattern(r"[“\"《]([^”\"》]{2,20})[”\"》]")
 _EACH = lazy_pattern(
     r"各|分别|对比|比较|两[个者类块]|\b(?:respectively|each|both|compare|versus|vs|against)\b"
 )
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the things set side by side: its label, its words or its years."""
-
-    label: str
-    concepts: tuple[Concept, ...] = ()
-    years: tuple[int, int] | None = None
-    role: re.Pattern[str] | None = None  # words that a value must stand behind (最高得分为…)
-    span: tuple[int, int] | None = None  # where the question says the role
-    tight: bool = False  # its word must stand in the last stretch before the value
 
 
 class ArithmeticMaker:
@@ -131,7 +64,7 @@ class ArithmeticMaker:
             return []
         each = _EACH.search(ask.text) is not None and (ask.amount or ask.ratio or bool(ask.expects))
         each = each and ask.wants("comparison", "value", "list", "other")
-        sides = _sides(ask, operations)
+        sides = sides_of(ask, operations)
         each = each or any(side.role is not None for side in sides)
         if not wanted and not each:
             return []
@@ -191,7 +124,7 @@ class ArithmeticMaker:
         ]
 
     def _is_own(self, ask: Ask, value: Labelled, values: Sequence[Labelled]) -> bool:
-        """False for a value that stands beside one of the same sentence whose label says more of the question."""
+        """False for a value beside one of the same sentence whose label says more of the question."""
         weighty = [c for c in ask.concepts if c.weight >= _HEAVY and c.kind == "term"]
         own = [c for c in weighty if covers(c, value.near, self.weigh) >= _COVERED]
         for other in values:
@@ -221,7 +154,7 @@ class ArithmeticMaker:
         return all(
             covers(c, text, self.weigh) >= _COVERED
             for c in ask.concepts
-            if c.known and c.weight >= _TELLING and c.kind in ("term", "place")
+            if c.known and c.weight >= TELLING and c.kind in ("term", "place")
             if not any(low < c.end and c.start < high for low, high in spans)
             for text in texts
             if not (c.surface.isascii() and self.pool.voiced(c, values[0].scored.sentence.clause))
@@ -335,7 +268,7 @@ class ArithmeticMaker:
             worth = 1.0 if said or concept.kind == "document" else covers(concept, around, self.weigh)
             if worth < 0.5:
                 worth = max([worth, *(self.pool.voiced(concept, v.scored.sentence.clause) for v in values)])
-            if worth < 0.5 and (_JOIN.fullmatch(concept.surface) or _EACH.fullmatch(concept.surface)):
+            if worth < 0.5 and (JOIN.fullmatch(concept.surface) or _EACH.fullmatch(concept.surface)):
                 worth = 1.0
             total += concept.weight
             found += concept.weight * worth
@@ -347,96 +280,6 @@ class ArithmeticMaker:
             text = f"{last}" if first == last else f"{first}–{last}"
             return f"{text}年" if ask.language == "zh" else text
         return side.label
-
-
-def _sides(ask: Ask, operations: Operations) -> list[Side]:
-    """The places, years, extremes or things that the question sets side by side."""
-    extremes = _roles(ask.text)
-    if len(extremes) > 1:
-        return extremes
-    if any(name in operations for name in ("difference", "ratio", "growth")):
-        phrased = _phrased(ask)
-        if phrased:
-            return phrased
-    places = [c for c in ask.concepts if c.kind == "place" and c.weight >= _TELLING]
-    if len(places) > 1:
-        return [Side(c.surface, (c,)) for c in places]
-    years = list(dict.fromkeys(ask.spans))
-    if len(years) == 2:
-        return [Side("", years=span) for span in years]
-    told = _FROM_TO.search(ask.text) is not None and not {"total", "mean"} & {
-        n for n, _, _ in operations.spans
-    }
-    if len(years) == 1 and years[0][1] - years[0][0] > (1 if told else _PERIOD):
-        first, last = years[0]
-        return [Side("", years=(first, first)), Side("", years=(last, last))]
-    if ask.base_years and len(years) == 1:
-        return [Side("", years=(ask.base_years[0], ask.base_years[0])), Side("", years=years[0])]
-    quoted = [m.span(1) for m in _QUOTED.finditer(ask.text)]
-    if len(quoted) > 1:
-        return [Side(ask.text[a:b], _between(ask, a, b)) for a, b in quoted if _between(ask, a, b)]
-    return _coordinated(ask, "total" in operations)
-
-
-def _roles(text: str) -> list[Side]:
-    """The highest, the lowest and the mean value, in the order the question names them."""
-    found = []
-    for _, asked, printed in _ROLES:
-        match = asked.search(text)
-        if match is not None:
-            found.append(Side(match[0].strip("的 "), role=printed, span=match.span()))
-    return sorted(found, key=lambda side: side.span or (0, 0))
-
-
-def _phrased(ask: Ask) -> list[Side]:
-    """The two things of "A是B的几倍", "A比B多多少", "how many times larger than B is A"."""
-    for pattern in _PHRASES:
-        match = pattern.search(ask.text)
-        if match is None:
-            continue
-        sides = []
-        for group, other in (("a", "b"), ("b", "a")):
-            own = [c for c in _between(ask, *match.span(group)) if c.kind not in ("number", "document")]
-            rivals = {c.surface for c in _between(ask, *match.span(other))}
-            telling = tuple(c for c in own if c.weight >= _TELLING and c.surface not in rivals)
-            printed = re.findall(r"(?:19|20)\d\d", match[group])
-            year = int(printed[-1]) if len(printed) == 1 else None
-            label = match[group].strip(" ,，的")
-            sides.append(Side(label, telling, (year, year) if year is not None else None))
-        if all(side.concepts for side in sides):
-            return sides
-    return []
-
-
-def _coordinated(ask: Ask, added: bool) -> list[Side]:
-    """Things joined by "and", "than", 和, 比 …, commas between further ones: A, B and C."""
-    chain: list[Concept] = []
-    joined = False
-    for match in _JOIN.finditer(ask.text):
-        left = [c for c in ask.concepts if 0 <= match.start() - c.end <= 4 and c.kind != "document"]
-        right = [c for c in ask.concepts if 0 <= c.start - match.end() <= 5 and c.kind != "document"]
-        if not left or not right or left[-1] is right[0]:
-            continue
-        pair = (left[-1], right[0])
-        if any(c.weight < _TELLING or len(c.surface) < 2 for c in pair) or not (added or _alike(*pair)):
-            continue
-        if chain and chain[-1] is not pair[0]:
-            break
-        chain += [c for c in pair if c not in chain]
-        joined = joined or match[0] not in ("、", ",")
-    alike = all(_alike(a, b) for a, b in pairwise(chain))
-    return [Side(c.surface, (c,), tight=not alike) for c in chain] if joined else []
-
-
-def _alike(one: Concept, two: Concept) -> bool:
-    """True for two things of one kind: they share a word or, in Chinese, a character (第三批, 前两批)."""
-    if one.surface.isascii() and two.surface.isascii():
-        return bool(set(one.surface.split()) & set(two.surface.split())) or one.kind == two.kind == "place"
-    return bool({c for c in one.surface if c > "\u2e80"} & {c for c in two.surface if c > "\u2e80"})
-
-
-def _between(ask: Ask, low: int, high: int) -> tuple[Concept, ...]:
-    return tuple(c for c in ask.concepts if low <= c.start and c.end <= high)
 
 
 def _comparable(one: Quantity, two: Quantity) -> bool:

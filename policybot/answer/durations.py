@@ -8,15 +8,23 @@ stretch tells of the event and prints it; two dates for one event mean that ther
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from policybot.answer.accounted import Accountant, Span, within
 from policybot.answer.ask import Ask
-from policybot.answer.cite import Evidence
 from policybot.answer.compose import fill, line
+from policybot.answer.dates import (
+    Dated,
+    dates_of,
+    evidence_of,
+    length_of,
+    numbered_of,
+    order_of,
+    ranges_of,
+    scope_of,
+)
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import Concept, Weigher, covers, norm
 from policybot.answer.model import Step
@@ -24,7 +32,6 @@ from policybot.answer.operations import plain
 from policybot.answer.partwhole import free
 from policybot.answer.planlines import computed
 from policybot.answer.pool import Pool, Scored, Sentence
-from policybot.facts.measure import Quantity
 from policybot.patterns import lazy_pattern
 
 _SENTENCES = 12
@@ -32,21 +39,23 @@ _LEAST = 0.6
 _GAIN = 0.6
 _EVENT = 0.6  # share of an event's words that the stretch with its date must carry
 _TIE = 0.05
+_INCLUSIVE = lazy_pattern(r"[期段]|规划|\bperiods?\b|\bterm\b|开放|open")
 _ASKED = lazy_pattern(
     r"多长时间|多久|(?:几|多少)个?(?:年(?!份|代|级)|月(?!份)|天|日(?!期))|多大(?:年纪|岁数|年龄|了|$|[?？])|几岁|(?:年纪|年龄|岁数)"
-    r"|\bhow long\b|\bhow many (?:years?|months?|days?|weeks?)\b|\bhow old\b|\b(?:what|which) age\b|\bat what age\b|\bage (?:of|was)\b"
+    r"|\bhow long\b|\bhow many (?:years?|months?|days?|weeks?)\b|\bhow old\b|\b(?:what|which) age\b"
+    r"|\bat what age\b|\bage (?:of|was)\b"
 )
 _AGE = lazy_pattern(r"多大|几岁|年纪|年龄|岁数|\bhow old\b|\bage\b")
 _BORN = lazy_pattern(r"(?:年仅|时年|当时|才)?(\d{1,3})\s*岁")
 _MONTHS = lazy_pattern(r"个?月|\bmonths?\b")
 _DAYS = lazy_pattern(r"[天日](?!期)|\bdays?\b")
-_PERIOD = lazy_pattern(r"[期段]|规划|\bperiods?\b|\bterm\b|开放|open")
-_TO = lazy_pattern(r"\s*(?:年|起|开始)?\s*(?:到|至|—|–|-|~|～)\s*")
 _WORDS = lazy_pattern(
     r"多长时间|多久|(?:几|多少)个?[年月天日]|相?间?隔|之间|中间|(?<!超)过了|经过|历时|历经|持续|一共|总共|共|前后|最早|最快|至少"
     r"|之后|以后|后来?|又|才|再|用了?|有|从|自|到|至|长|年纪|年龄|多大|几岁|正式|加上?|加起来|相加"
-    r"|\b(?:how (?:long|many|old)|years?|months?|days?|after|before|between|lie|lies|passed?|elapsed?|apart|later|until|till"
-    r"|from|take|took|last|lasted|in total|altogether|length|span|adding|plus|at the earliest|soonest|give\w*|itself|there|gap|time)\b"
+    r"|\b(?:how (?:long|many|old)|years?|months?|days?|after|before|between|lie|lies|passed?"
+    r"|elapsed?|apart|later|until|till"
+    r"|from|take|took|last|lasted|in total|altogether|length|span|adding|plus|at the earliest"
+    r"|soonest|give\w*|itself|there|gap|time)\b"
 )
 _PAIRS = (
     lazy_pattern(
@@ -61,18 +70,22 @@ _PAIRS = (
     ),
     lazy_pattern(r"(?P<s>)\bbetween (?P<a>.+?) and (?P<b>[^?]+)"),
     lazy_pattern(
-        r"(?P<s>)\b(?:how long|how (?:many|much) \w+) after (?P<a>.+?),? (?:did|does|was|were|is|do|had|has) (?P<b>[^?]+)"
+        r"(?P<s>)\b(?:how long|how (?:many|much) \w+) after (?P<a>.+?),? (?:did|does|was|were|is|do"
+        r"|had|has) (?P<b>[^?]+)"
     ),
     lazy_pattern(
-        r"(?P<s>)\bafter (?P<a>[^?]+?),? (?:how long|how many \w+)[^?]{0,24}? (?P<b>(?:until|before|did|was|were)\b[^?]+)"
+        r"(?P<s>)\bafter (?P<a>[^?]+?),? (?:how long|how many \w+)[^?]{0,24}? (?P<b>(?:until|before"
+        r"|did|was|were)\b[^?]+)"
     ),
     lazy_pattern(r"(?P<s>)\bfrom (?P<a>.+?) (?:to|until|till) (?P<b>[^?]+)"),
     lazy_pattern(
-        r"(?P<s>)\bhow (?:long|many \w+) (?:was it |did it take |passed )?(?:from |before |until )(?P<a>.+?) (?:to|until|before|after) (?P<b>[^?]+)"
+        r"(?P<s>)\bhow (?:long|many \w+) (?:was it |did it take |passed )?(?:from |before "
+        r"|until )(?P<a>.+?) (?:to|until|before|after) (?P<b>[^?]+)"
     ),
 )
 _CHAIN = lazy_pattern(
-    r"最早|最快|加上?|加起来|合起来|一共|总共|\b(?:earliest|soonest|adding|plus|added|altogether|in total|together)\b"
+    r"最早|最快|加上?|加起来|合起来|一共|总共|\b(?:earliest|soonest|adding|plus|added|altogether"
+    r"|in total|together)\b"
 )
 # What the documents say for the acts of a treaty or a text, whatever the question calls them.
 _ACTS = (
@@ -88,25 +101,8 @@ _SAID = lazy_pattern(
 _MUST = lazy_pattern(r"应(?![对用急付])")  # a rule, which tells of no event
 _LATER = lazy_pattern(r"[一二两三四五六七八九十\d]年后")  # the year is another one than the one printed
 _ORDINAL = lazy_pattern(r"第[一二三四五六七八九十]|first|second|third|fourth|fifth|sixth|last|最后")
-_NTH = lazy_pattern(
-    r"第(?P<zh>[一二三四五六七八九])|\b(?P<en>first|second|third|fourth|fifth|[1-9](?:st|nd|rd|th))\b"
-)
-_HAN = "一二三四五六七八九"
-_NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _TELLING = 0.3
 _SHARED = ("document", "latin", "place")
-
-
-@dataclass(frozen=True)
-class Dated:
-    """A date with the sentence that prints it; `day` is None where only a year is printed."""
-
-    year: int
-    day: date | None
-    month: int | None
-    sentence: Sentence | None
-    q: Quantity | None
-    text: str
 
 
 class DurationMaker:
@@ -132,12 +128,17 @@ class DurationMaker:
 
     def _age(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
         """An age in one year from the one printed for another."""
-        years = [y for y in ask.years]
+        years = ask.years
         for scored in ranked:
             text = scored.sentence.text
             match = _BORN.search(text)
             dated = next(
-                (d for d in self._dates(scored.sentence) if match and d.q and d.q.end <= match.start()), None
+                (
+                    d
+                    for d in dates_of(self.pool, scored.sentence)
+                    if match and d.q and d.q.end <= match.start()
+                ),
+                None,
             )
             if match is None or dated is None or len(years) != 1 or years[0] == dated.year:
                 continue
@@ -172,7 +173,7 @@ class DurationMaker:
     def _period(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
         found: list[tuple[float, Dated, Dated, Scored]] = []
         for scored in ranked:
-            for first, last, stretch in self._ranges(scored.sentence):
+            for first, last, stretch in ranges_of(self.pool, scored.sentence):
                 plain_text = norm(stretch)
                 spans = self._spans(ask)
                 words = [
@@ -182,7 +183,7 @@ class DurationMaker:
                 said = sum(c.weight * covers(c, plain_text, self.weigh) for c in words)
                 worth = said / total if total else 0.0
                 ends = {first.year, last.year}
-                if _numbered(ask.text) and not _numbered(ask.text) & _numbered(plain_text):
+                if numbered_of(ask.text) and not numbered_of(ask.text) & numbered_of(plain_text):
                     continue
                 if worth >= _EVENT and all(y in ends for span in ask.spans for y in span):
                     found.append((worth, first, last, scored))
@@ -198,23 +199,8 @@ class DurationMaker:
         account = self.accountant.of(ask, [best[3].sentence], self._spans(ask))
         if account.cover < _LEAST or account.lacking:
             return None
-        inclusive = _PERIOD.search(ask.text) is not None or best[1].day is not None
-        return self._length(ask, best[1], best[2], account.cover, inclusive)
-
-    def _ranges(self, sentence: Sentence) -> Iterator[tuple[Dated, Dated, str]]:
-        """(first, last, stretch) of each period that a sentence prints with its two ends."""
-        dates = self._dates(sentence, periods=True)
-        text = sentence.text
-        for place, first in enumerate(dates):
-            assert first.q is not None
-            stretch = _stretch(text, first.q.start)
-            if first.q.first is not None and first.q.last is not None and first.q.first != first.q.last:
-                end = replace(first, year=first.q.last, text=first.q.text)
-                yield replace(first, year=first.q.first), end, stretch
-                continue
-            last = dates[place + 1] if place + 1 < len(dates) else None
-            if last is not None and last.q is not None and _TO.fullmatch(text, first.q.end, last.q.start):
-                yield first, last, stretch
+        inclusive = _INCLUSIVE.search(ask.text) is not None or best[1].day is not None
+        return self._told_as(ask, best[1], best[2], account.cover, inclusive)
 
     # Two events.
 
@@ -226,7 +212,7 @@ class DurationMaker:
             pair = self._pair(ask, match, ranked)
             if pair is None:
                 return None
-            first, last = sorted(pair, key=_order)
+            first, last = sorted(pair, key=order_of)
             held = [d.sentence for d in (first, last) if d.sentence is not None]
             if not held:
                 return None
@@ -234,7 +220,7 @@ class DurationMaker:
             account = self.accountant.of(ask, held, spans)
             if account.cover < _LEAST or account.lacking:
                 return None
-            return self._length(ask, first, last, account.cover, False)
+            return self._told_as(ask, first, last, account.cover, False)
         return None
 
     def _pair(self, ask: Ask, match: re.Match[str], ranked: Sequence[Scored]) -> tuple[Dated, Dated] | None:
@@ -247,7 +233,7 @@ class DurationMaker:
         for sentences in [*([s] for s in held), [*held, *self._told(ask, held)]]:
             one = self._event(ask, match.span("a"), names[0], sentences)
             two = self._event(ask, match.span("b"), names[1], sentences) if one is not None else None
-            if one is None or two is None or _order(one) == _order(two):
+            if one is None or two is None or order_of(one) == order_of(two):
                 continue
             if _SAID.search(ask.text) and all(str(d.year) in ask.text for d in (one, two)):
                 continue  # asks when two aims were set, not for which years they are
@@ -267,7 +253,7 @@ class DurationMaker:
             for clause in self.pool.corpus.of(document)
             if not clause.table and any(re.search(act, clause.text.text) for act in acts)
             for sentence in self.pool.sentences(clause)
-            if sentence not in held and self._dates(sentence)
+            if sentence not in held and dates_of(self.pool, sentence)
         ]
 
     def _names(self, ask: Ask, span: Span) -> list[Concept]:
@@ -304,7 +290,7 @@ class DurationMaker:
             names = list(shared)
         found: dict[tuple[int, int | None, date | None], tuple[float, Dated]] = {}
         for sentence in sentences:
-            for dated in self._dates(sentence):
+            for dated in dates_of(self.pool, sentence):
                 worth = self._tells(dated, rest, names, act)
                 if worth < _EVENT or (given and str(dated.year) not in given):
                     continue
@@ -324,7 +310,9 @@ class DurationMaker:
         """How much of an event the stretch of a date tells; 0 when it lacks its act or its name."""
         assert dated.q is not None and dated.sentence is not None
         sentence = dated.sentence
-        stretch = _scope(sentence.text, dated.q, [d.q for d in self._dates(sentence) if d.q is not None])
+        stretch = scope_of(
+            sentence.text, dated.q, [d.q for d in dates_of(self.pool, sentence) if d.q is not None]
+        )
         plain_text = norm(stretch)
         clause = sentence.clause
         wide = f"{sentence.norm}|{self.pool.head(clause)}|{self.pool.title(clause)}"
@@ -382,57 +370,11 @@ class DurationMaker:
 
     # Wording.
 
-    def _length(self, ask: Ask, first: Dated, last: Dated, cover: float, inclusive: bool) -> Draft | None:
-        """The time from one date to another, as exactly as both are printed."""
-        zh = ask.language == "zh"
-        findings: list[Finding] = []
-        if first.day is not None and last.day is not None:
-            end = last.day + timedelta(days=1) if inclusive else last.day
-            days = (end - first.day).days
-            months, odd = _months(first.day, end)
-            parts = []
-            if months >= 12 or not months:
-                years, rest = divmod(months, 12)
-                if years:
-                    parts.append(fill("word_years", {"n": str(years)}, ask.language))
-                    findings.append(computed(Decimal(years)))
-                if rest:
-                    parts.append(fill("word_months", {"n": str(rest)}, ask.language))
-                    findings.append(computed(Decimal(rest)))
-            elif months:
-                parts.append(fill("word_months", {"n": str(months)}, ask.language))
-            if odd:
-                parts.append(fill("word_days", {"n": str(odd)}, ask.language))
-                findings.append(computed(Decimal(odd)))
-            shown = ("" if zh else ", ").join(parts)
-            notes = [fill("word_days", {"n": f"{days}"}, ask.language)]
-            findings.append(computed(Decimal(days), text=notes[0]))
-            if not odd and months >= 12:
-                notes.insert(0, fill("word_months", {"n": str(months)}, ask.language))
-                findings.append(computed(Decimal(months), text=notes[0]))
-            if not zh:
-                shown = re.sub(r"\b1 (year|month|day)s\b", r"1 \1", shown)
-            joiner = "，" if zh else ", "
-            calculation = f"{_said(first, ask)} – {_said(last, ask)}: {joiner.join(notes)}"
-            findings += [_quoted(first), _quoted(last)]
-            return self._draft(ask, shown, calculation, [first, last], findings, cover)
-        years = last.year - first.year + (1 if inclusive else 0)
-        if years <= 0:
+    def _told_as(self, ask: Ask, first: Dated, last: Dated, cover: float, inclusive: bool) -> Draft | None:
+        made = length_of(ask, first, last, inclusive)
+        if made is None:
             return None
-        shown = fill("word_years", {"n": str(years)}, ask.language)
-        if not zh:
-            shown = re.sub(r"\b1 years\b", "1 year", shown)
-        calculation = f"{last.year} − {first.year} = {last.year - first.year}"
-        gap = computed(
-            Decimal(last.year - first.year), "difference", (Decimal(last.year), Decimal(first.year))
-        )
-        findings.append(gap)
-        if inclusive:
-            calculation = f"{first.year}–{last.year}" + (
-                "，首尾两年均计入" if zh else ", both years included"
-            )
-            findings.append(computed(Decimal(years), text=shown))
-        findings += [_quoted(d) for d in (first, last) if d.sentence is not None]
+        shown, calculation, findings = made
         return self._draft(ask, shown, calculation, [first, last], findings, cover)
 
     def _draft(
@@ -453,7 +395,7 @@ class DurationMaker:
             if key in seen:
                 continue
             seen[key] = None
-            evidence = _evidence(dated)
+            evidence = evidence_of(dated)
             text = self.pool.corpus.clauses[evidence.clause].text.text[evidence.start : evidence.end]
             lines.append(line("arithmetic_quote", (evidence,), sentence=free(text)))
         step = Step("compute", {"operation": "duration", "inputs": [d.text for d in dates]}, shown)
@@ -473,91 +415,7 @@ class DurationMaker:
     def _acts(self, ask: Ask) -> list[Span]:
         return [m.span() for asked, _ in _ACTS for m in re.finditer(asked, ask.text)]
 
-    def _dates(self, sentence: Sentence, periods: bool = False) -> list[Dated]:
-        """The years and dates of a sentence; a date without a year has that of the one before it."""
-        found: list[Dated] = []
-        year: int | None = None
-        for q in self.pool.numbers(sentence):
-            if q.kind == "period" and not periods:
-                continue
-            if q.first is not None:
-                year = q.first
-            elif q.kind != "date" or year is None:
-                continue
-            month, day = _parts(q)
-            printed = date(year, month, day) if month and day else None
-            found.append(Dated(year, printed, month, sentence, q, q.text))
-        return found
-
 
 def _touches(concept: Concept, spans: Sequence[Span]) -> bool:
     """True for a word that shares two characters or more with one of the spans."""
     return any(min(high, concept.end) - max(low, concept.start) > 1 for low, high in spans)
-
-
-def _numbered(text: str) -> set[int]:
-    """The ordinals of a text: 第二, second, 2nd."""
-    found = set()
-    for match in _NTH.finditer(text):
-        word = match["zh"] or match["en"]
-        found.add(_HAN.index(word) + 1 if word in _HAN else _NTHS.get(word) or int(word[0]))
-    return found
-
-
-def _parts(q: Quantity) -> tuple[int | None, int | None]:
-    match = re.match(r"(?:\d{4}|-)-(\d\d)(?:-(\d\d))?", q.date)
-    if match is None:
-        return None, None
-    return int(match[1]), int(match[2]) if match[2] else None
-
-
-def _scope(text: str, q: Quantity, dates: Sequence[Quantity]) -> str:
-    """What a date is said of: its stretch between commas, up to the next date."""
-    start = max((m.end() for m in re.finditer(r"[，,；;。]", text[: q.start])), default=0)
-    later = min((d.start for d in dates if d.start >= q.end), default=len(text))
-    stop = re.search(r"[，,；;。]", text[q.end :])
-    end = min(later, q.end + stop.start() if stop else len(text))
-    if end - q.end <= 4:  # "1931年，年仅28岁的哈钦森…": the date stands alone before its sentence
-        after = re.search(r"[；;。]", text[q.end :])
-        end = min(later, q.end + after.start() if after else len(text))
-    return text[start:end]
-
-
-def _stretch(text: str, at: int) -> str:
-    start = max((m.end() for m in re.finditer(r"[，,；;。]", text[:at])), default=0)
-    stop = re.search(r"[，,；;。]", text[at:])
-    return text[start : at + stop.start() if stop else len(text)]
-
-
-def _months(first: date, end: date) -> tuple[int, int]:
-    """Whole months from one day to another, and the days that are left over."""
-    months = (end.year - first.year) * 12 + end.month - first.month
-    if end.day >= first.day:
-        return months, end.day - first.day
-    months -= 1
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    anchor = date(year, month + 1, min(first.day, 28))
-    return months, (end - anchor).days - (first.day - min(first.day, 28))
-
-
-def _order(dated: Dated) -> tuple[int, int, int]:
-    return dated.year, dated.month or 0, dated.day.day if dated.day else 0
-
-
-def _said(dated: Dated, ask: Ask) -> str:
-    return (
-        re.sub(r"\s", "", dated.text) if ask.language == "zh" or dated.day is None else dated.day.isoformat()
-    )
-
-
-def _evidence(dated: Dated) -> Evidence:
-    assert dated.sentence is not None and dated.q is not None
-    sentence, q = dated.sentence, dated.q
-    focus = (sentence.start + q.start, sentence.start + q.end)
-    return Evidence(sentence.clause.id, sentence.start, sentence.end, focus)
-
-
-def _quoted(dated: Dated) -> Finding:
-    return Finding(
-        "quoted", float(dated.year), "年", dated.year, text=dated.text.strip(), evidence=_evidence(dated)
-    )

@@ -64,7 +64,8 @@ def labelled(pool: Pool, scored: Scored) -> list[Labelled]:
 
 
 def _stage(pool: Pool, scored: Scored) -> tuple[int, int] | None:
-    """The year of the stage that a sentence describes, printed at the head of an earlier one: 到2030年，…；…。"""
+    """The year of the stage that a sentence describes, printed at the head of an earlier one:"
+    " 到2030年，…；…。"""
     found = None
     for other in pool.sentences(scored.sentence.clause):
         if other.start >= scored.sentence.start:

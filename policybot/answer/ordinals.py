@@ -26,7 +26,8 @@ from policybot.patterns import lazy_pattern
 
 _SETS = lazy_pattern(
     r"(?P<zh>[两二三四五]|各|每|所有|全部)(?:个)?(?P<noun>批|期|轮)"
-    r"|\b(?:all |the )?(?P<en>two|three|four|five|all|every|each)(?: the)? (?P<nouns>batch|round|phase|period)(?:e?s)?\b"
+    r"|\b(?:all |the )?(?P<en>two|three|four|five|all|every|each)(?: the)? (?P<nouns>batch|round"
+    r"|phase|period)(?:e?s)?\b"
 )
 _SAYING = lazy_pattern(
     r"提出|宣布|承诺|许下|\b(?:announc\w*|propos\w*|promis\w*|pledg\w*|plan\w*|put forward|commit\w*)\b"

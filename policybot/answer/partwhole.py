@@ -32,7 +32,8 @@ _GAIN = 0.55  # gained over makers of one value
 _TIE = 0.02
 _SHARE = lazy_pattern(
     r"(?:占|有)?(?:几成|百分之几|百分之多少|几分之几|多[大少高]?的?(?:比例|比重|百分比|份额)|(?:比例|比重|占比)(?:是|有|为|达)?(?:多少|多大|几))"
-    r"|\b(?:what|which|how (?:large|big|high))\b[^.?!]{0,12}\b(?:share|percentage|proportion|fraction|per ?cent|part)\b"
+    r"|\b(?:what|which|how (?:large|big|high))\b[^.?!]{0,12}\b(?:share|percentage|proportion"
+    r"|fraction|per ?cent|part)\b"
     r"|\bas a (?:share|percentage|proportion|fraction)\b|\bhow many per ?cent\b"
 )
 _BRACKETS = lazy_pattern(r"[（(][^（）()]*[）)]")
@@ -40,7 +41,8 @@ _OF_ALL = lazy_pattern(
     r"(?:全部|所有|全体|总共|共)(?:的)?(?:[^，。？的]{0,8})|\b(?:all|total|every|entire)\b(?: \w+){0,4}"
 )
 _NOT = lazy_pattern(
-    r"没有?|未|尚未|还没|不曾|除[^，。？]{1,12}外|\b(?:no|not|never|without|lack\w*|yet to|fail\w*|remain\w*|left|still)\b|n't\b"
+    r"没有?|未|尚未|还没|不曾|除[^，。？]{1,12}外|\b(?:no|not|never|without|lack\w*|yet to|fail\w*"
+    r"|remain\w*|left|still)\b|n't\b"
 )
 _REST = lazy_pattern(r"(?:几|多少)|\bhow (?:many|much)\b")
 _DONE = lazy_pattern(r"已|实际|其中|完成|落实|对")
@@ -53,13 +55,11 @@ _OF = lazy_pattern(
     r"|(?P<w2>[^。？]+?)(?:之中|当中|里头|里面|中|里)，?(?P<p2>[^。？]+)"
     r"|(?P<w3>[^。？]+?)，(?P<p3>[^，。？]+?)的?占(?:几成|百分之|几分之|多[大少高])"
 )
+_VERBS = r"has|have|had|was|were|is|are|did|do|does|gets?|got|receives?|received|made|makes?|go|went|[a-z]+ed"
 _OF_ENGLISH = lazy_pattern(
-    r"\b(?:share|percentage|proportion|fraction|per ?cent|part) of (?P<w>.+?) (?P<p>(?:%(verb)s) .+)"
+    rf"\b(?:share|percentage|proportion|fraction|per ?cent|part) of (?P<w>.+?) (?P<p>(?:{_VERBS}) .+)"
     r"|\bof (?P<w2>[^,]+), (?P<p2>.+)"
-    r"|\bhow many of (?P<w3>.+?) (?P<p3>(?:%(verb)s) .+)"
-    % {
-        "verb": r"has|have|had|was|were|is|are|did|do|does|gets?|got|receives?|received|made|makes?|go|went|[a-z]+ed"
-    }
+    rf"|\bhow many of (?P<w3>.+?) (?P<p3>(?:{_VERBS}) .+)"
 )
 _VERB_AT = lazy_pattern(r"\b(?:has|have|had|was|were|is|are|did|do|does|gets?|got|receives?|received)\b")
 _PREDICATE = 0.45  # share of what is said of the part that must stand next to it

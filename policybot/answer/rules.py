@@ -9,26 +9,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
-from policybot.answer.accounted import Account, Accountant, Span
+from policybot.answer.accounted import Account, Accountant
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
 from policybot.answer.compose import fill, line
-from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.draft import Draft, Finding
+from policybot.answer.factors import FactorMaker
 from policybot.answer.labels import Labels
 from policybot.answer.match import Weigher, covers, norm
-from policybot.answer.model import Step
 from policybot.answer.operations import plain
-from policybot.answer.partwhole import free
 from policybot.answer.planlines import computed
 from policybot.answer.pool import Pool, Scored, Sentence
+from policybot.answer.rulelines import Base, drafted, mass_text, rule_evidence, stretch_of, worded
 from policybot.answer.tablematch import TableBook
-from policybot.answer.views import RowView, View
 from policybot.facts.measure import Quantity
-from policybot.facts.quantities import find_quantities
-from policybot.facts.render import amount_text, english_number, plain_number
+from policybot.facts.render import english_number
 from policybot.patterns import lazy_pattern
 
 _SENTENCES = 10
@@ -36,7 +33,8 @@ _LEAST = 0.6
 _GAIN = 0.6
 _SUPPOSED = lazy_pattern(
     r"假[如设定使若]|如果|若|要是|倘若|设想|有\s*\d+\s*[个名国]|按照?|照|根据|用|折算?|折合|换算|相当于"
-    r"|\b(?:suppos\w+|assum\w+|if|imagin\w+|say|with|given|were|had|using|convert\w*|conversion|factor|by the|amount to|correspond\w*|give)\b"
+    r"|\b(?:suppos\w+|assum\w+|if|imagin\w+|say|with|given|were|had|using|convert\w*|conversion"
+    r"|factor|by the|amount to|correspond\w*|give)\b"
 )
 _AMOUNT = lazy_pattern(r"多少|几[个国票份吨亿万]|\bhow (?:many|much)\b|\bwhat\b")
 _MEMBERS = lazy_pattern(
@@ -45,38 +43,19 @@ _MEMBERS = lazy_pattern(
 _SUPPOSE_WORDS = lazy_pattern(
     r"假[如设定使若]|如果|要是|倘若|设想|照这个数|按这个数|照此|算下?来?|折算?|折合|换算|相当于|系数|因子|多少|至少|最多|总共|一共"
     r"|(?:排放?|共)了|规则|需要|才够?|才能|够|[亿万]*吨|[份票国]|可能|那么|百分[数比]|按|给它的|几票|投票|还?可以|排放?|减少?排?|出来|交来"
-    r"|\b(?:suppos\w+|assum\w+|imagin\w+|say|tons?|tonnes?(?: of)?|[mb]illion|emit\w*|emissions?|according to|convert\w*|conversion|factor|rate|amount to|correspond\w*"
+    r"|\b(?:suppos\w+|assum\w+|imagin\w+|say|tons?|tonnes?(?: of)?|[mb]illion|emit\w*|emissions?"
+    r"|according to|convert\w*|conversion|factor|rate|amount to|correspond\w*"
     r"|at (?:least|most)|would|could|must|need\w*|count\w*|every|all|each|mentions?|come to|make)\b"
 )
 _LEFT = lazy_pattern(
     r"(?:最多|可以?|能|还能|允许)[^，。？]{0,10}排|剩|降到|减到|不超过"
-    r"|\b(?:could|can|may|allowed|allow) [^?]{0,24}\bemit|\bat most\b|\bdown to\b|\bremain\w*|\bstill emit|\bleft\b|\bmaximum\b|\bceiling\b|\bcap\b"
-)
-_FACTOR = lazy_pattern(
-    r"1\s*(?P<unit>吨|千克|公斤|立方米|万立方米|千瓦时|度)(?P<what>[\u4e00-\u9fff]{1,8}?)"
-    r"(?:可以?|能)?(?:折算|换算|折合|相当于|等于|排放|产生)(?:为|成)?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<into>吨|千克|公斤)"
-    r"(?P<name>[\u4e00-\u9fff]{2,10}?)(?=[，,。…；;]|$)"
-)
-_SPELLED = 1.2  # worth of a substance whose very name the question prints
-_SURE, _CLOSE = 0.7, 0.05  # least worth of a substance's name, and how far the next one must be behind
-_BURNT = (
-    "烧|用|燃烧|消费|消耗|工厂|企业|大型|规模以上工业"  # what a table of consumption is about, in other words
+    r"|\b(?:could|can|may|allowed|allow) [^?]{0,24}\bemit|\bat most\b|\bdown to\b|\bremain\w*"
+    r"|\bstill emit|\bleft\b|\bmaximum\b|\bceiling\b|\bcap\b"
 )
 _PERCENT_OF = lazy_pattern(r"百分比|percentage")
 _LOWER = lazy_pattern(r"减|少排|削|降|\b(?:cut|reduc\w*|lower\w*|decreas\w*|drop\w*|less|save\w*)\b")
 _CUT = ("down",)
 _EACH_YEAR = lazy_pattern(r"每年|一年|年均|\b(?:per|a|each|every) year\b|\b(?:annual|year)ly\b")
-
-
-@dataclass(frozen=True)
-class Base:
-    """The amount a rule is applied to: the user's, or one that a clause or a table prints."""
-
-    quantity: Quantity
-    evidence: tuple[Evidence, ...] = ()
-    sentence: Sentence | None = None
-    row: RowView | None = None
-    span: Span | None = None
 
 
 class RuleMaker:
@@ -88,13 +67,13 @@ class RuleMaker:
         self.labels = labels
         self.weigh = weigh
         self.accountant = Accountant(pool, weigh)
-        self._factors: list[Sentence] | None = None
+        self.factors = FactorMaker(pool, book, labels, self.accountant)
 
     def drafts(self, ask: Ask, ranked: Sequence[Scored]) -> list[Draft]:
         """At most one draft; none unless an amount is supposed or a factor asked for."""
         if _AMOUNT.search(ask.text) is None or _SUPPOSED.search(ask.text) is None:
             return []
-        made = self._factor(ask) or self._row_percent(ask)
+        made = self.factors.draft(ask, _SUPPOSE_WORDS) or self._row_percent(ask)
         made = made or self._share(ask, ranked)
         return [made] if made is not None else []
 
@@ -146,19 +125,13 @@ class RuleMaker:
         for given in ask.quantities:
             counted = given.kind in ("count", "number") and self._counts_members(ask, given)
             if rule.kind == "fraction" and counted and _MEMBERS.search(whole):
-                return Base(given, *self._printed(given, ranked), span=self._stretch(ask, given))
+                return Base(given, *self._printed(given, ranked), span=stretch_of(ask, given))
             mass = given.dimension == "mass" and given.amount > 0
             if rule.kind == "percent" and mass and re.search(r"排放", sentence.text):
-                return Base(given, span=self._stretch(ask, given))
+                return Base(given, span=stretch_of(ask, given))
         if rule.kind == "fraction" and not ask.quantities and _MEMBERS.search(whole):
             return self._stated(ask, sentence, ranked)
         return None
-
-    @staticmethod
-    def _stretch(ask: Ask, given: Quantity) -> Span:
-        """The amount and the word that says what it counts (180个缔约方, 180 delegations)."""
-        behind = re.match(r"\s*[a-z]+|\s*[\u4e00-\u9fff]{0,3}", ask.text[given.end :])
-        return given.start, given.end + (behind.end() if behind is not None else 0)
 
     @staticmethod
     def _counts_members(ask: Ask, given: Quantity) -> bool:
@@ -168,13 +141,14 @@ class RuleMaker:
     def _printed(
         self, given: Quantity, ranked: Sequence[Scored]
     ) -> tuple[tuple[Evidence, ...], Sentence | None]:
-        """Where the documents print the number of members that the question states; nothing where they do not."""
+        """Where the documents print the number of members that the question states; nothing where"
+        " they do not."""
         for scored in ranked:
             for q in self.pool.numbers(scored.sentence):
                 text = scored.sentence.text
                 if q.kind == "count" and q.amount == given.amount and "缔约" in text[q.end : q.end + 4]:
                     sentence = scored.sentence
-                    return (_evidence(sentence, q),), sentence
+                    return (rule_evidence(sentence, q),), sentence
         return (), None
 
     def _stated(self, ask: Ask, rule: Sentence, ranked: Sequence[Scored]) -> Base | None:
@@ -191,7 +165,7 @@ class RuleMaker:
                         continue
                     stretch = re.split(r"[，,；;。]", sentence.text[: q.start])[-1]
                     if any(n.strip("《》") in norm(stretch) for n in names):
-                        found.setdefault(q.amount, Base(q, (_evidence(sentence, q),), sentence))
+                        found.setdefault(q.amount, Base(q, (rule_evidence(sentence, q),), sentence))
         return next(iter(found.values())) if len(found) == 1 else None
 
     def _applied(
@@ -212,8 +186,8 @@ class RuleMaker:
             value = value.quantize(Decimal("0.01")) if value != whole else whole
             if value != whole:
                 note = fill("word_up", {"n": plain(whole)}, ask.language)
-        shown = plain(whole) if not percent else _mass_text(unit_like, whole, ask.language)
-        base_shown = plain(amount) if not percent else _mass_text(unit_like, amount, ask.language)
+        shown = plain(whole) if not percent else mass_text(unit_like, whole, ask.language)
+        base_shown = plain(amount) if not percent else mass_text(unit_like, amount, ask.language)
         share = f"(100% − {plain(rule.amount)}%)" if left else word.replace(" ", "") if percent else word
         calculation = f"{base_shown} × {share} = {plain(value) if not percent else shown}"
         if note:
@@ -229,8 +203,17 @@ class RuleMaker:
             ]
         if note:
             findings.append(computed(whole))
-        return self._draft(
-            ask, shown, calculation, (sentence, rule), base, findings, account.cover, bound=rule.qualifier
+        return worded(
+            self.pool.corpus,
+            self.labels,
+            ask,
+            shown,
+            calculation,
+            (sentence, rule),
+            base,
+            findings,
+            account.cover,
+            bound=rule.qualifier,
         )
 
     # Percentages that a table gives for each row, of a base that the question supposes.
@@ -246,7 +229,7 @@ class RuleMaker:
             rows = [hit.row for hit in self.book.rows(view, ask) if hit.strength >= 0.99]
             if len(rows) != 1 or rows[0].cells[column.index].value is None:
                 continue
-            used = [self._stretch(ask, given)] + [m.span() for m in _SUPPOSE_WORDS.finditer(ask.text)]
+            used = [stretch_of(ask, given)] + [m.span() for m in _SUPPOSE_WORDS.finditer(ask.text)]
             used += [m.span() for m in _EACH_YEAR.finditer(ask.text)]
             used += [(c.start, c.end) for c in ask.concepts if c.kind == "place"]
             texts = (view.about, view.columns[view.key].norm, column.norm, "基准年排放温室气体二氧化碳当量吨")
@@ -255,15 +238,15 @@ class RuleMaker:
                 continue
             percent = Decimal(str(rows[0].cells[column.index].value))
             value = given.amount * percent / 100
-            shown = _mass_text(given, value, ask.language)
-            calculation = f"{_mass_text(given, given.amount, ask.language)} × {plain(percent)}% = {shown}"
+            shown = mass_text(given, value, ask.language)
+            calculation = f"{mass_text(given, given.amount, ask.language)} × {plain(percent)}% = {shown}"
             row = rows[0]
             evidence = (*self.book.evidence(view, row, column.index), *self.book.caption(view))
             name = self.labels.short(row.key.strip("* "), ask.language)
             lines = [
                 line("arithmetic_rule", (), value=shown, calculation=calculation),
                 line("plan_row", evidence, name=name, values=self._column(ask, column.name, percent)),
-                line("arithmetic_given", (), value=_mass_text(given, given.amount, ask.language)),
+                line("arithmetic_given", (), value=mass_text(given, given.amount, ask.language)),
             ]
             findings = [
                 computed(value, "part", (given.amount, percent), shown),
@@ -271,181 +254,8 @@ class RuleMaker:
                 Finding("derived", float(percent), "%", text=f"{plain(percent)}%", evidence=evidence[0]),
                 Finding("user input", float(given.amount), given.unit, text=given.text),
             ]
-            return _made(lines, findings, account.cover, [plain(percent), given.text], shown)
+            return drafted(lines, findings, account.cover, [plain(percent), given.text], shown)
         return None
 
     def _column(self, ask: Ask, name: str, value: Decimal) -> str:
         return f"{self.labels.short(name, ask.language)} {plain(value)}"
-
-    # Conversion factors.
-
-    def _factor_sentences(self, ask: Ask) -> list[Sentence]:
-        """The sentences that print a conversion factor, in the documents that may be used."""
-        if self._factors is None:
-            self._factors = [
-                sentence
-                for clause in self.pool.corpus.clauses.values()
-                if not clause.table and _FACTOR.search(clause.text.text)
-                for sentence in self.pool.sentences(clause)
-                if _FACTOR.search(sentence.text)
-            ]
-        wanted = ask.only or ask.documents
-        return [s for s in self._factors if not wanted or s.clause.document in wanted]
-
-    def _substance(self, ask: Ask) -> str:
-        """The one substance with a printed factor that the question names; "" when it names none or several."""
-        worth: dict[str, float] = {}
-        for sentence in self._factor_sentences(ask):
-            for match in _FACTOR.finditer(sentence.text):
-                what = match["what"].strip()
-                best = max((v for c in ask.concepts for o, v in c.ordered if o.endswith(what)), default=0.0)
-                if what in ask.text or self.labels.short(what, "en").lower() in ask.text:
-                    best = _SPELLED
-                worth[what] = max(worth.get(what, 0.0), best)
-        top = max(worth.values(), default=0.0)
-        named = [what for what, value in worth.items() if value >= top - _CLOSE]
-        return named[0] if top >= _SURE and len(named) == 1 else ""
-
-    def _factor(self, ask: Ask) -> Draft | None:
-        substance = self._substance(ask)
-        if not substance:
-            return None
-        for sentence in self._factor_sentences(ask):
-            for match in _FACTOR.finditer(sentence.text):
-                what = match["what"].strip()
-                if not what or what != substance:
-                    continue
-                factor = next(
-                    (
-                        q
-                        for q in self.pool.numbers(sentence)
-                        if q.start <= match.start("number") < q.end and q.kind == "quantity"
-                    ),
-                    None,
-                )
-                base = self._converted(ask, match, what)
-                if factor is None or base is None:
-                    continue
-                spans = [m.span() for m in _SUPPOSE_WORDS.finditer(ask.text)]
-                spans += [base.span] if base.span is not None else []
-                texts = []
-                if base.row is not None:
-                    view = self._view_of(base.row)
-                    texts = [
-                        view.about,
-                        base.row.key,
-                        *(c.norm for c in view.columns),
-                        _BURNT,
-                    ]
-                account = self.accountant.of(ask, [sentence], spans, texts)
-                places = all(any(n in "".join(texts) for n in names) for names in ask.place_names)
-                if account.cover < _LEAST or account.lacking or not places:
-                    continue
-                value = base.quantity.amount * factor.amount
-                shown = f"{value:,f}".rstrip("0").rstrip(".") if "." in f"{value}" else f"{value:,f}"
-                unit = (
-                    match["into"] if ask.language == "zh" else " " + english_number(factor).split(" ", 1)[-1]
-                )
-                calculation = f"{base.quantity.amount:,f} × {plain(factor.amount)} = {shown}"
-                findings = [
-                    computed(
-                        value, "product", (base.quantity.amount, factor.amount), f"{plain_number(value)}"
-                    )
-                ]
-                return self._draft(
-                    ask, f"{shown}{unit}", calculation, (sentence, factor), base, findings, account.cover
-                )
-        return None
-
-    def _converted(self, ask: Ask, match: re.Match[str], what: str) -> Base | None:
-        """The amount to convert: the question's own, or a table's for that substance."""
-        unit = find_quantities(f"1{match['unit']}")
-        for given in ask.quantities:
-            same = unit and given.dimension == unit[0].dimension and given.dimension
-            if same and given.amount != 1 and plain(given.amount) != match["number"]:
-                scaled = given.amount * given.factor / unit[0].factor
-                return Base(replace(given, amount=scaled), span=(given.start, given.end))
-        for view in self.book.views:
-            column = next((c for c in view.values if c.kind == "number"), None)
-            units = view.of_kind("unit")
-            if column is None or units is None:
-                continue
-            rows = [r for r in view.rows if r.key == what and r.cells[units.index].text == match["unit"]]
-            if len(rows) != 1 or rows[0].cells[column.index].value is None:
-                continue
-            value = Decimal(str(rows[0].cells[column.index].value))
-            quantity = find_quantities(f"{plain(value)}{match['unit']}")[0]
-            evidence = (*self.book.evidence(view, rows[0]), *self.book.caption(view))
-            return Base(quantity, evidence, row=rows[0])
-        return None
-
-    def _view_of(self, row: RowView) -> View:
-        return next(v for v in self.book.views if any(r is row for r in v.rows))
-
-    def _draft(
-        self,
-        ask: Ask,
-        shown: str,
-        calculation: str,
-        rule: tuple[Sentence, Quantity],
-        base: Base,
-        findings: list[Finding],
-        cover: float,
-        bound: str = "",
-    ) -> Draft:
-        sentence, quantity = rule
-        evidence = _evidence(sentence, quantity)
-        text = self.pool.corpus.clauses[evidence.clause].text.text[evidence.start : evidence.end]
-        lines = [line("arithmetic_rule", (), value=shown, calculation=calculation)]
-        lines.append(line("arithmetic_quote", (evidence,), sentence=free(text)))
-        findings.append(
-            Finding("quoted", float(quantity.amount), quantity.unit, None, bound, quantity.text, evidence)
-        )
-        q = base.quantity
-        if base.row is not None:
-            name, unit = (
-                base.row.key,
-                q.unit if ask.language == "zh" else " " + self.labels.short(q.unit, "en"),
-            )
-            lines.append(
-                line(
-                    "plan_row",
-                    base.evidence,
-                    name=self.labels.short(name, ask.language),
-                    values=f"{plain(q.amount)}{unit}",
-                )
-            )
-            findings.append(
-                Finding("quoted", float(q.amount), text=plain(q.amount), evidence=base.evidence[0])
-            )
-        elif base.sentence is not None:
-            held = base.evidence[0]
-            own = self.pool.corpus.clauses[held.clause].text.text[held.start : held.end]
-            lines.append(line("arithmetic_quote", (held,), sentence=free(own)))
-            findings.append(Finding("quoted", float(q.amount), q.unit, None, "", q.text, held))
-        else:
-            text = _mass_text(q, q.amount, ask.language) if q.dimension == "mass" else plain(q.amount)
-            lines.append(line("arithmetic_given", (), value=text))
-            findings.append(Finding("user input", float(q.amount), q.unit, text=q.text))
-        return _made(lines, findings, cover, [quantity.text, q.text], shown)
-
-
-def _made(lines: list[Line], findings: list[Finding], cover: float, inputs: list[str], shown: str) -> Draft:
-    features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
-    step = Step("compute", {"operation": "rule", "inputs": inputs}, shown)
-    return Draft(
-        "arithmetic", tuple(lines), cover + _GAIN, findings=tuple(findings), steps=(step,), features=features
-    )
-
-
-def _mass_text(like: Quantity, amount: Decimal, language: str) -> str:
-    """An amount in the unit of another, large ones in words: 11 billion tonnes, 4.6亿吨."""
-    scale = "亿" if amount >= 10**8 else "万" if amount >= 10**6 else ""
-    number = like.number_text if re.search("[亿万]", like.number_text) else f"{like.number_text}{scale}"
-    unit = "吨" if like.unit.isascii() and like.dimension == "mass" else like.unit
-    return amount_text(replace(like, number_text=number, unit=unit), amount, language)
-
-
-def _evidence(sentence: Sentence, q: Quantity) -> Evidence:
-    focus = (sentence.start + q.start, sentence.start + q.end)
-    return Evidence(sentence.clause.id, sentence.start, sentence.end, focus)

@@ -19,7 +19,7 @@ from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import norm
 from policybot.answer.model import Step
 from policybot.answer.operations import plain
-from policybot.answer.planlines import CITED, Made, PlanLines, computed
+from policybot.answer.planlines import Made, PlanLines, computed
 from policybot.answer.planrest import rest_of
 from policybot.answer.superlative import extreme, placed
 from policybot.answer.tablematch import TableBook

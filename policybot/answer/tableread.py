@@ -46,7 +46,8 @@ _SEVERAL = lazy_pattern(
     r"|\b(two|three|four|five|six|ten|\d+) (?:\w+est|most \w+|least \w+)\b"
 )
 _SIZE = lazy_pattern(
-    r"[二两三四五六七八九十\d]个|\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?: cities| provinces)?(?: with)?(?: \w+)?\b"
+    r"[二两三四五六七八九十\d]个|\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?: cities"
+    r"| provinces)?(?: with)?(?: \w+)?\b"
 )
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
 _CLASSES = lazy_pattern(r"类|class|categor|tier|\btype\b|\bgroup\b")
@@ -348,7 +349,8 @@ class TableReader:
         )
 
     def cover(self, ask: Ask, question: TableQuestion, further: Sequence[str] = ()) -> float:
-        """Share of a question that its parts account for; `further` are other texts of the answer, normalised."""
+        """Share of a question that its parts account for; `further` are other texts of the answer,"
+        " normalised."""
         used = question.used
         texts = [u.view.about for u in question.uses] + [
             name for u in question.uses for name in (u.view.columns[u.view.key].norm, u.column.norm)

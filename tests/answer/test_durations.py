@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybot.answer.bot import PolicyBot
-from policybot.answer.durations import _months
+from policybot.answer.dates import months_between
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_without_two_certain_dates_nothing_is_computed(bot: PolicyBot, question:
 @given(st.dates(date(1950, 1, 1), date(2060, 1, 1)), st.integers(0, 5000))
 def test_months_and_days_lead_from_one_date_to_the_other(first: date, days: int) -> None:
     end = first + timedelta(days=days)
-    months, odd = _months(first, end)
+    months, odd = months_between(first, end)
     assert months >= 0 and 0 <= odd <= 31
     year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
     anchor = date(year, month + 1, min(first.day, 28))
