@@ -18,6 +18,7 @@ from policybot.answer.draft import Finding
 from policybot.answer.planlines import computed
 from policybot.answer.pool import Pool, Sentence
 from policybot.facts.measure import Quantity
+from policybot.facts.render import render_value
 from policybot.patterns import lazy_pattern
 
 _TO = lazy_pattern(r"\s*(?:年|起|开始)?\s*(?:到|至|—|–|-|~|～)\s*")
@@ -108,6 +109,14 @@ def length_of(ask: Ask, first: Dated, last: Dated, inclusive: bool) -> tuple[str
         calculation = f"{_said(first, ask)} – {_said(last, ask)}: {joiner.join(notes)}"
         findings += [_quoted(first), _quoted(last)]
         return shown, calculation, findings
+    if first.month and last.month and not inclusive:
+        months = (last.year - first.year) * 12 + last.month - first.month
+        if 0 < months < 24:  # one of the days is not printed
+            about = fill("word_about", {}, ask.language)
+            word = fill("word_months", {"n": str(months)}, ask.language)
+            shown = f"{about}{word}" if zh else f"{about} {word}"
+            findings += [computed(Decimal(months), text=word), _quoted(first), _quoted(last)]
+            return shown, f"{_said(first, ask)} – {_said(last, ask)}", findings
     years = last.year - first.year + (1 if inclusive else 0)
     if years <= 0:
         return None
@@ -181,9 +190,9 @@ def months_between(first: date, end: date) -> tuple[int, int]:
 
 
 def _said(dated: Dated, ask: Ask) -> str:
-    return (
-        re.sub(r"\s", "", dated.text) if ask.language == "zh" or dated.day is None else dated.day.isoformat()
-    )
+    if ask.language == "zh" or dated.q is None:
+        return re.sub(r"\s", "", dated.text)
+    return render_value(dated.q, "en")
 
 
 def _quoted(dated: Dated) -> Finding:

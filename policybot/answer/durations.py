@@ -89,7 +89,10 @@ _CHAIN = lazy_pattern(
 )
 # What the documents say for the acts of a treaty or a text, whatever the question calls them.
 _ACTS = (
-    (r"通过|达成|订立|缔结|拟定|完成文本|adopt\w*|conclu\w+|agreed", "通过|达成|订于|完成文本"),
+    (
+        r"通过|达成|订立|缔结|拟定|完成文本|文本完成|text[^?]{0,24}complet\w*|adopt\w*|conclu\w+|agreed",
+        "通过|达成|订于|完成文本",
+    ),
     (r"签署|签字|签约|sign\w*", "签署"),
     (r"达峰|峰值|\bpeak\w*", "达峰|达到峰值"),
     (r"碳?中和|(?:carbon|climate)?[- ]?neutral\w*", "中和"),
@@ -286,8 +289,8 @@ class DurationMaker:
                 return Dated(int(given[0]), None, None, None, None, given[0])
             if not (names and given):
                 return None
-        if act is not None and not names and not rest:
-            names = list(shared)
+        if act is not None and not rest:
+            names += [c for c in shared if c not in names]  # "its signing in New York"
         found: dict[tuple[int, int | None, date | None], tuple[float, Dated]] = {}
         for sentence in sentences:
             for dated in dates_of(self.pool, sentence):

@@ -31,7 +31,7 @@ _LEAST = 0.6  # share of the question that part, whole and operation must accoun
 _GAIN = 0.55  # gained over makers of one value
 _TIE = 0.02
 _SHARE = lazy_pattern(
-    r"(?:占|有)?(?:几成|百分之几|百分之多少|几分之几|多[大少高]?的?(?:比例|比重|百分比|份额)|(?:比例|比重|占比)(?:是|有|为|达)?(?:多少|多大|几))"
+    r"占多少(?![分吨个])|(?:占|有)?(?:几成|百分之几|百分之多少|几分之几|多[大少高]?的?(?:比例|比重|百分比|份额)|(?:比例|比重|占比)(?:是|有|为|达)?(?:多少|多大|几))"
     r"|\b(?:what|which|how (?:large|big|high))\b[^.?!]{0,12}\b(?:share|percentage|proportion"
     r"|fraction|per ?cent|part)\b"
     r"|\bas a (?:share|percentage|proportion|fraction)\b|\bhow many per ?cent\b"

@@ -32,7 +32,8 @@ _SENTENCES = 10
 _LEAST = 0.6
 _GAIN = 0.6
 _SUPPOSED = lazy_pattern(
-    r"假[如设定使若]|如果|若|要是|倘若|设想|有\s*\d+\s*[个名国]|按照?|照|根据|用|折算?|折合|换算|相当于"
+    r"假[如设定使若]|如果|若|要是|倘若|设想|有\s*\d+\s*[个名国]|\b\d+ (?:parties|countries"
+    r"|delegations|members|states)\b|按照?|照|根据|用|折算?|折合|换算|相当于"
     r"|\b(?:suppos\w+|assum\w+|if|imagin\w+|say|with|given|were|had|using|convert\w*|conversion"
     r"|factor|by the|amount to|correspond\w*|give)\b"
 )
@@ -42,7 +43,7 @@ _MEMBERS = lazy_pattern(
 )
 _SUPPOSE_WORDS = lazy_pattern(
     r"假[如设定使若]|如果|要是|倘若|设想|照这个数|按这个数|照此|算下?来?|折算?|折合|换算|相当于|系数|因子|多少|至少|最多|总共|一共"
-    r"|(?:排放?|共)了|规则|需要|才够?|才能|够|[亿万]*吨|[份票国]|可能|那么|百分[数比]|按|给它的|几票|投票|还?可以|排放?|减少?排?|出来|交来"
+    r"|(?:排放?|共)了|规则|需要|才够?|才能|够|[亿万]*吨|[份票国]|[还可能以]*排多少|之后|可能|那么|百分[数比]|按|给它的|几票|投票|还?可以|排放?|减少?排?|出来|交来"
     r"|\b(?:suppos\w+|assum\w+|imagin\w+|say|tons?|tonnes?(?: of)?|[mb]illion|emit\w*|emissions?"
     r"|according to|convert\w*|conversion|factor|rate|amount to|correspond\w*"
     r"|at (?:least|most)|would|could|must|need\w*|count\w*|every|all|each|mentions?|come to|make)\b"
@@ -135,7 +136,7 @@ class RuleMaker:
 
     @staticmethod
     def _counts_members(ask: Ask, given: Quantity) -> bool:
-        around = ask.text[given.start : given.end + 16]
+        around = ask.text[max(0, given.start - 6) : given.end + 16]
         return _MEMBERS.search(around) is not None
 
     def _printed(

@@ -244,6 +244,8 @@ class PlanMaker:
         step = {"table": base.view.table.id, "column": base.column.name, "where": conditions}
         made.steps.append(Step("select_rows", step, f"{len(rows)} rows"))
         made.findings += self._given(question)
+        if not rows and any(g.label[1:2] != "类" for g in question.groups):
+            return None  # the table does not list the group
         if not rows:
             slots = {
                 "table": self.cells.table_name(base.view, ask.language),
