@@ -29,6 +29,7 @@ _FACTOR = lazy_pattern(
     r"(?:可以?|能)?(?:折算|换算|折合|相当于|等于|排放|产生)(?:为|成)?\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<into>吨|千克|公斤)"
     r"(?P<name>[\u4e00-\u9fff]{2,10}?)(?=[，,。…；;]|$)"
 )
+_CONVERTS = lazy_pattern(r"二氧化碳|碳排|折|换算|\bco2\b|\bcarbon\b|\bconver\w+|\bfactor\b")
 _SPELLED = 1.2  # worth of a substance whose very name the question prints
 _SURE, _CLOSE = 0.7, 0.05  # least worth of a substance's name, and how far the next one must be behind
 _BURNT = (
@@ -49,6 +50,8 @@ class FactorMaker:
     def draft(self, ask: Ask, suppositions: re.Pattern[str]) -> Draft | None:
         """An amount of the one substance that the question names, converted; `suppositions` are"
         " words for that."""
+        if _CONVERTS.search(ask.text) is None:
+            return None
         substance = self._substance(ask)
         if not substance:
             return None
@@ -80,6 +83,8 @@ class FactorMaker:
                         _BURNT,
                     ]
                 account = self.accountant.of(ask, [sentence], spans, texts)
+                if not all(f"{y}" in "".join([sentence.norm, *texts]) for span in ask.spans for y in span):
+                    continue
                 places = all(any(n in "".join(texts) for n in names) for names in ask.place_names)
                 if account.cover < _LEAST or account.lacking or not places:
                     continue

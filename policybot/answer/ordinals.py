@@ -25,7 +25,7 @@ from policybot.facts.render import amount_text
 from policybot.patterns import lazy_pattern
 
 _SETS = lazy_pattern(
-    r"(?P<zh>[两二三四五]|各|每|所有|全部)(?:个)?(?P<noun>批|期|轮)"
+    r"(?<!第)(?P<zh>[两二三四五]|各|每|所有|全部)(?:个)?(?P<noun>批|期|轮)"
     r"|\b(?:all |the )?(?P<en>two|three|four|five|all|every|each)(?: the)? (?P<nouns>batch|round"
     r"|phase|period)(?:e?s)?\b"
 )

@@ -44,6 +44,7 @@ def test_a_printed_number_of_parties_is_cited(bot: PolicyBot) -> None:
     "question",
     [
         "假设巴西1990年排放10亿吨，按附件B的百分比每年可以排多少？",
+        "2010年青岛规模以上工业用了多少吨原煤？",
         "500吨焦炭相当于多少吨二氧化碳？",
         "If 200 companies joined the carbon market, how many would have to approve a new rule?",
         "Suppose India emitted 3 billion tonnes; how much must it cut?",
