@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from policybot.answer.bridge import Bridge, Decide, Within
 from policybot.answer.check import enforce
 from policybot.answer.conversation import Conversation
 from policybot.answer.events import Event, Usage, replay
@@ -15,6 +17,7 @@ from policybot.answer.model import Answer
 from policybot.answer.parts import inherit, joined, near, parts_of
 from policybot.answer.planner import Decision, Planner
 from policybot.answer.question import clean_history, clean_question
+from policybot.answer.tablequestion import Group
 from policybot.answer.tracing import timed
 from policybot.answer.understand import read_ask
 from policybot.corpus.naming import find_document
@@ -66,6 +69,7 @@ class PolicyBot:
             lambda text: [(m.start, m.end, m.place.zh) for m in places.find(text)],
             lambda name: found.kind if (found := places.get(name)) is not None else "",
         )
+        self.bridge = Bridge(self.planner)
 
     def ask(
         self,
@@ -93,7 +97,7 @@ class PolicyBot:
         chosen = self._chosen(documents)
         earlier = clean_history(history)
         analysis, spoken = self._understand(text, earlier, language, chosen)
-        decision = self._settle(question, text, analysis, spoken, chosen)
+        decision = self._settle(question, text, analysis, spoken, chosen, alone=not earlier)
         answer = self._answer(question, decision, spoken, earlier)
         answer.id = id
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000)
@@ -103,7 +107,7 @@ class PolicyBot:
         """What the planner settles on before it is worded and checked, with the drafts it chose among."""
         text, earlier = clean_question(question), clean_history(history)
         analysis, spoken = self._understand(text, earlier, "auto", [])
-        return self._settle(question, text, analysis, spoken, [])
+        return self._settle(question, text, analysis, spoken, [], alone=not earlier)
 
     def refuse(
         self,
@@ -175,15 +179,53 @@ class PolicyBot:
         yield from replay(self.ask(question, history, id=id, documents=documents, language=language))
 
     def _settle(
-        self, question: str, text: str, analysis: QuestionAnalysis, spoken: str, chosen: Sequence[str]
+        self,
+        question: str,
+        text: str,
+        analysis: QuestionAnalysis,
+        spoken: str,
+        chosen: Sequence[str],
+        *,
+        alone: bool,
     ) -> Decision:
-        """The answer of a question, or of its parts where it asks several things."""
+        """The answer of a question, in two steps or of its parts where it asks several things.
+
+        `alone` is false for a turn of a conversation.
+        """
         decision = self._decide(question, analysis, spoken, chosen)
+
+        def decide(asked: str) -> Decision:
+            return self._decide(question, self._analyse(asked), spoken, chosen)
+
+        def within(asked: str, among: Group) -> Decision | None:
+            made = self._analyse(asked)
+            return self.planner.within(
+                read_ask(question, made, self.planner.rarity, spoken, chosen), made, among
+            )
+
         pieces = parts_of(text)
-        if len(pieces) < 2 or self._complete(decision):
-            return decision
+        if len(pieces) < 2:
+            bridged = self.bridge.answer(text, decide, within) if alone else None
+            return bridged or decision
         made = [self._analyse(piece) for piece in pieces]
+        if alone and (followed := self._followed(pieces, decide, within)) is not None:
+            return followed
+        if self._complete(decision):
+            return decision
         return self._together(decision, self._parts(made, question, spoken, chosen))
+
+    def _followed(self, pieces: Sequence[str], decide: Decide, within: Within) -> Decision | None:
+        """The answers of parts of which each later one speaks of what the first one found."""
+        first = decide(pieces[0])
+        found = [first]
+        for piece in pieces[1:]:
+            made = self.bridge.follow(piece, first, decide, within)
+            if made is None:
+                return None
+            found.append(made)
+        steps = tuple(s for d in found for s in d.steps)
+        draft = replace(joined([d.draft for d in found]), maker="bridge", steps=steps)
+        return Decision(draft, min(d.confidence for d in found), steps)
 
     @staticmethod
     def _complete(whole: Decision) -> bool:

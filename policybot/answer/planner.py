@@ -46,6 +46,7 @@ from policybot.answer.sections import SectionMaker
 from policybot.answer.statement import StatementMaker
 from policybot.answer.tablematch import TableBook, TableMatch
 from policybot.answer.tableplan import PlanMaker
+from policybot.answer.tablequestion import Group
 from policybot.answer.tablequery import QueryMaker
 from policybot.answer.tables import CellMaker
 from policybot.answer.tablesets import SetMaker
@@ -183,6 +184,16 @@ class Planner:
         ranked, steps = self.search(ask, analysis)
         refusal = self.refuser.draft(ask, ranked, self.book.matches(ask))
         return Decision(refusal, 0.5, (*steps, *refusal.steps))
+
+    def within(self, ask: Ask, analysis: QuestionAnalysis, among: Group) -> Decision | None:
+        """The answer to a question over rows found before; None when no plan over tables gives it."""
+        near = self.searcher.nearness(analysis)
+        for draft in self.plans.drafts(ask, among):
+            measured = self.measurer.measured(ask, draft, near, None)
+            sure = confidence(measured.features, measured.maker)
+            if sure >= THRESHOLD:
+                return Decision(measured, sure, measured.steps)
+        return None
 
     @timed("search")
     def search(

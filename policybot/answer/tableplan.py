@@ -23,7 +23,7 @@ from policybot.answer.planlines import Made, PlanLines, computed
 from policybot.answer.planrest import rest_of
 from policybot.answer.superlative import extreme, placed
 from policybot.answer.tablematch import TableBook
-from policybot.answer.tablequestion import Bound, Named, Order, TableQuestion, rows_of
+from policybot.answer.tablequestion import Bound, Group, Named, Order, TableQuestion, rows_of
 from policybot.answer.tableread import TableReader
 from policybot.answer.tables import CellMaker
 from policybot.answer.views import RowView
@@ -51,11 +51,11 @@ class PlanMaker:
         self.reader = TableReader(book)
         self.lines = PlanLines(book, cells, self.reader)
 
-    def drafts(self, ask: Ask) -> list[Draft]:
-        """At most one draft: the plan that the question describes."""
+    def drafts(self, ask: Ask, among: Group | None = None) -> list[Draft]:
+        """At most one draft: the plan that the question describes, over the rows `among` where given."""
         if "rank_of" in ask.asks or "missing" in ask.asks:
             return []
-        question = self.reader.read(ask)
+        question = self.reader.read(ask, among)
         if question is None:
             return []
         left = "rest" in question.operations
@@ -373,7 +373,7 @@ class PlanMaker:
 
     def _where(self, ask: Ask, question: TableQuestion) -> list[str]:
         """The conditions in words: 名额 = 3, 一类城市."""
-        found = [self.labels.short(g.label, ask.language) for g in question.groups]
+        found = [self.labels.short(g.label, ask.language) for g in question.groups if g.label]
         for bound in question.bounds:
             unit = (
                 "%" if any(r.cells[bound.use.column.index].unit == "%" for r in bound.use.view.rows) else ""

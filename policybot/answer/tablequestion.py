@@ -40,7 +40,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows listed together elsewhere: the members of 一类城市."""
+    """Rows listed together elsewhere: the members of 一类城市; without a label those just found."""
 
     label: str
     names: frozenset[str]

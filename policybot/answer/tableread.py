@@ -71,8 +71,11 @@ class TableReader:
         self._text_groups = printed_groups(book.corpus, book.views)
         self._listing = [view for view in book.views if view.of_kind("names") is not None]
 
-    def read(self, ask: Ask) -> TableQuestion | None:
-        """The parts of a question over tables; None when it names no column or says something else."""
+    def read(self, ask: Ask, among: Group | None = None) -> TableQuestion | None:
+        """The parts of a question over tables; None when it names no column or says something else.
+
+        `among` are the rows that it is over, where they were found before.
+        """
         uses = self._right_documents(ask, column_uses(ask, self.book.views))
         if not uses:
             return None
@@ -84,7 +87,7 @@ class TableReader:
         question.named = self._named(ask, uses, used)
         if not self._places_known(ask, question):
             return None
-        question.groups = self.groups(ask, used)
+        question.groups = [among] if among is not None else self.groups(ask, used)
         question.orders = self._orders(ask, uses, used)
         question.bounds = self._bounds(ask, question, labels, used)
         if question.bounds:
