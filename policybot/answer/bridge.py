@@ -145,10 +145,8 @@ class Bridge:
         names = tuple(dict.fromkeys(name for _, name in found))
         if several or len(names) == 1:
             return names
-        subject = [made.slots["who"] for made in draft.lines if made.wording == "who"]
-        if subject and names and subject[0] in (names[0], self._name(names[0], subject[0])):
-            return names[:1]
-        return names
+        subject = self.planner.pool.place_at_start(text)
+        return (subject,) if subject else names
 
     def _said(self, reading: Reading, found: Found) -> bool:
         """True when every number of a description stands in what carries its answer, or in a plan's steps."""

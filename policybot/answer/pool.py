@@ -195,15 +195,16 @@ class Pool:
         key = (sentence.clause.id, sentence.start)
         made = self._about.get(key)
         if made is None:
-            made = ""
-            for start, end, name in self._find_places(sentence.text):
-                if start > 12:
-                    break
-                if name != "中国" and not _JOINED.match(sentence.text, end):
-                    made = name
-                break
-            self._about[key] = made
+            made = self._about[key] = self.place_at_start(sentence.text)
         return made
+
+    def place_at_start(self, text: str) -> str:
+        """The place that a text begins with, not the first one of a list; "" for none."""
+        for start, end, name in self.places(text):
+            if start <= 12 and name != "中国" and not _JOINED.match(text, end):
+                return name
+            break
+        return ""
 
     def around(self, concepts: Sequence[Concept], sentence: Sentence) -> list[float]:
         """Worth of each concept by what stands before a sentence, in headings, clause and title."""

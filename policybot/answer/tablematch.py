@@ -101,7 +101,8 @@ class TableBook:
         """The row that a single asked character stands for (多少电: 电力), when only one name holds it."""
         for i in ask.asked:
             word = ask.concepts[i].surface
-            if len(word) != 1 or not is_han(word):
+            at = ask.concepts[i].start
+            if len(word) != 1 or not is_han(word) or ask.text[max(0, at - 1) : at] in ("最", "更"):
                 continue
             rows = [r for r in view.rows if any(word in name for name in r.names)]
             if len(rows) == 1 and any(len(name) == 2 for name in rows[0].names):

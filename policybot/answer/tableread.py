@@ -49,6 +49,7 @@ _SIZE = lazy_pattern(
     r"[二两三四五六七八九十\d]个|\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?: cities"
     r"| provinces)?(?: with)?(?: \w+)?\b"
 )
+_HOW_MUCH = lazy_pattern(r"多少|几|怎么|怎样|如何|\bhow\b|\bby what\b")
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
 _CLASSES = lazy_pattern(r"类|class|categor|tier|\btype\b|\bgroup\b")
 _CLASS_OF = lazy_pattern(
@@ -56,6 +57,7 @@ _CLASS_OF = lazy_pattern(
     r"|\b(?:class|tier|category|group|type)[- ]?(?P<en>[1-5]|one|two|three|four|five|iv|i{1,3})\b"
     r"|\b(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th)[- ](?:class|tier|category|group|type)\b"
 )
+_WHICH_CLASS = lazy_pattern(r"第几类|哪一?类|几类")
 _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _HAN = "一二三四五"
@@ -163,7 +165,10 @@ class TableReader:
     def groups(self, ask: Ask, used: list[Span]) -> list[Group]:
         """The classes that the question names; where it names them is added to `used`."""
         numbers = []
+        telling = _WHICH_CLASS.search(ask.text) is not None  # "which of the four classes"
         for match in _CLASS_OF.finditer(ask.text):
+            if telling and match["zh"] and not match.group().startswith("第"):
+                continue
             word = match["zh"] or match["en"] or match["nth"]
             number = (
                 _HAN.index(word) + 1 if word in _HAN else _NTH.get(word) or _ROMAN.get(word) or to_int(word)
@@ -329,6 +334,8 @@ class TableReader:
         for use in question.uses:
             ordered = any(o.use.key == use.key for o in question.orders)
             if use.naming is None or use.naming.rising is None or ordered or any(b.use is use for b in found):
+                continue
+            if _HOW_MUCH.search(use.stretch(ask.text)):
                 continue
             if self._fell(ask, use):
                 signs.append(Bound(use, "below", 0.0, given=False))
