@@ -8,7 +8,7 @@ is no answer in two steps.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -143,6 +143,9 @@ class Bridge:
         text = self._text(draft.evidence[0])
         found = [(at, name) for at, _, name in self.planner.pool.places(text) if name != "中国"]
         names = tuple(dict.fromkeys(name for _, name in found))
+        placed = [made.slots["city"] for made in draft.lines if made.wording == "rank_place"]
+        if placed:
+            return tuple(n for n in names if placed[0] in (n, self._name(n, placed[0])))
         if several or len(names) == 1:
             return names
         subject = self.planner.pool.place_at_start(text)

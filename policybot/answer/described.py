@@ -60,7 +60,11 @@ _ITS = lazy_pattern(
 )
 _THERE = lazy_pattern(r"\bthere\b(?! (?:is|are|was|were|any|a)\b)", re.IGNORECASE)
 _IT = lazy_pattern(
-    r"\b(?:(?:that|this|the same|the said) (?:" + _KIND_EN + r"|one)|the (?:" + _KIND_EN + r")(?! (?:with|that|where|whose|of|in)\b)|it)\b",
+    r"\b(?:(?:that|this|the same|the said) (?:"
+    + _KIND_EN
+    + r"|one)|the (?:"
+    + _KIND_EN
+    + r")(?! (?:with|that|where|whose|of|in)\b)|it)\b",
     re.IGNORECASE,
 )
 _IT_ZH = lazy_pattern(
@@ -110,7 +114,9 @@ _VERB = lazy_pattern(
     r"|mean|score|emit|use|count|lie|fare)(?:s|es|ed)?\b)",
     re.IGNORECASE,
 )
-_TAKE = lazy_pattern(r"^\s*(?:take|consider|look at|for|regarding|as for|there is|there's)\s+$", re.IGNORECASE)
+_TAKE = lazy_pattern(
+    r"^\s*(?:take|consider|look at|for|regarding|as for|there is|there's)\s+$", re.IGNORECASE
+)
 _IS_ASKED = lazy_pattern(r"^\W*(?:which|what|who)(?: (?:is|was|are|were)|'s)\s*$", re.IGNORECASE)
 _AMONG_EN = lazy_pattern(
     rf"\b(?:of|among|amongst|out of|in|within)\s+(?:all\s+)?(?:the\s+)?(?P<adjective>(?:[\w.-]+\s+){{0,3}}?)(?P<kind>{_KINDS_EN})"
@@ -167,7 +173,11 @@ def _which(kind: str, adjective: str, link: str, rest: str) -> str:
     be, have = ("are", "have") if kind.endswith("s") else ("is", "has")
     if adjective.strip():
         tail = f" {link} {rest}".rstrip()
-        return f"Which {kind} {be} the {adjective.strip()} {kind}{tail}?" if be == "is" else f"Which {adjective}{kind} {link} {rest}".strip() + "?"
+        return (
+            f"Which {kind} {be} the {adjective.strip()} {kind}{tail}?"
+            if be == "is"
+            else f"Which {adjective}{kind} {link} {rest}".strip() + "?"
+        )
     if link in ("that", "which"):
         return f"Which {kind} {rest}?"
     if link in ("where", "whose"):
@@ -203,7 +213,9 @@ _THAN = lazy_pattern(r"^(?P<left>.{2,10}?(?:比|跟|和|与|同)(?![重例上]))
 _ONE_ZH = lazy_pattern(
     rf"^(?:有|某)(?:这样|那么)?(?:一)?(?:个|座)?(?P<kind>{_KIND_ZH})(?P<said>[^，。？；]{{4,}})[，。；](?P<rest>.+)$"
 )
-_TOP_ZH = lazy_pattern(r"(?P<said>[^，。？；]{2,}?前[一二三四五六七八九十\d]+名?(?:的?城市)?)(?:里|中|当中|之中)(?:面|头)?")
+_TOP_ZH = lazy_pattern(
+    r"(?P<said>[^，。？；]{2,}?前[一二三四五六七八九十\d]+名?(?:的?城市)?)(?:里|中|当中|之中)(?:面|头)?"
+)
 
 
 def _chinese(text: str) -> Iterator[Reading]:

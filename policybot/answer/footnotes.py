@@ -53,20 +53,10 @@ class FootnoteMaker:
     @cached_property
     def _noted(self) -> tuple[tuple[View, Clause], ...]:
         """Tables with marked rows and the clause that explains the mark."""
-        return tuple(self._find_noted())
-
-    def _find_noted(self) -> Iterator[tuple[View, Clause]]:
-        for view in self.book.views:
-            if not any(_marked(row) for row in view.rows):
-                continue
-            above = self.book.corpus.clauses[view.table.id].path
-            for clause in self.book.corpus.of(view.table.document):
-                if clause.path == above and clause.text.text.lstrip()[:1] in tuple(_MARKS):
-                    yield view, clause
-                    break
+        return tuple(noted(self.book))
 
     def _all(self, ask: Ask, view: View, note: Clause, cover: float) -> Draft:
-        rows = [row for row in view.rows if _marked(row)]
+        rows = [row for row in view.rows if is_marked(row)]
         items = [(self.cells.row_name(row, ask.language), (self.book.row_evidence(row.id),)) for row in rows]
         title = self._meaning(ask, note)
         evidence = (whole_clause(note), *self.book.caption(view))
@@ -81,7 +71,7 @@ class FootnoteMaker:
         )
 
     def _one(self, ask: Ask, view: View, note: Clause, row: RowView, cover: float) -> Draft:
-        marked = _marked(row)
+        marked = is_marked(row)
         slots = {
             "row": self.cells.row_name(row, ask.language),
             "table": self.cells.table_name(view, ask.language),
@@ -103,5 +93,18 @@ class FootnoteMaker:
         return text if ask.language == "zh" else f"“{text}”"
 
 
-def _marked(row: RowView) -> bool:
+def noted(book: TableBook) -> Iterator[tuple[View, Clause]]:
+    """The tables with marked rows, each with the clause that explains the mark."""
+    for view in book.views:
+        if not any(is_marked(row) for row in view.rows):
+            continue
+        above = book.corpus.clauses[view.table.id].path
+        for clause in book.corpus.of(view.table.document):
+            if clause.path == above and clause.text.text.lstrip()[:1] in tuple(_MARKS):
+                yield view, clause
+                break
+
+
+def is_marked(row: RowView) -> bool:
+    """True for a row whose name carries an asterisk."""
     return any(mark in row.key for mark in _MARKS)

@@ -46,8 +46,8 @@ from policybot.answer.sections import SectionMaker
 from policybot.answer.statement import StatementMaker
 from policybot.answer.tablematch import TableBook, TableMatch
 from policybot.answer.tableplan import PlanMaker
-from policybot.answer.tablequestion import Group
 from policybot.answer.tablequery import QueryMaker
+from policybot.answer.tablequestion import Group
 from policybot.answer.tables import CellMaker
 from policybot.answer.tablesets import SetMaker
 from policybot.answer.tracing import timed

@@ -41,6 +41,13 @@ _NTH = lazy_pattern(
     r"第\s*([一二三四五六七八九十\d]+)\s*[名位]?|\b(\d+)(?:st|nd|rd|th)\b(?![ -]five)"
     r"|\b(first|second|third)\b"
 )
+_TOP = lazy_pattern(
+    r"榜首|首位|冠军|最高的(?:那|这)?(?:个|座)?(?:城市|是)|谁最高"
+    r"|\b(?:the )?(?:(?:top|best)(?:[- ](?:scoring|ranked|rated))?|leading|number one"
+    r"|highest[- ](?:scoring|ranked|rated)) city\b"
+    r"|\bwhich city (?:tops|leads|heads|came out on top|is (?:at the top|best|top|first))\b"
+)
+_TOP_MANY = lazy_pattern(r"\btop(?! (?:city|scoring|ranked|rated)\b)|\bcities\b")
 _ORDINALS = {"first": 1, "second": 2, "third": 3}
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 _SCORE = lazy_pattern(r"得分|分数|多少分|几分|\bscores?\b")
@@ -205,7 +212,7 @@ class RankMaker:
             return None
         evidence = self._evidence(chosen)
         nth = self._nth(ask)
-        if nth is not None and "前" not in ask.text and not re.search(r"\btop\b", ask.text):
+        if nth is not None and "前" not in ask.text and not _TOP_MANY.search(ask.text):
             if chosen.ordered and nth <= len(chosen.places):
                 city = self._name(chosen.places[nth - 1], ask)
                 said = line(
@@ -262,7 +269,7 @@ class RankMaker:
     def _nth(self, ask: Ask) -> int | None:
         match = _NTH.search(ask.text)
         if not match:
-            return None
+            return 1 if _TOP.search(ask.text) else None
         word = match[1] or match[2] or match[3]
         if word.isdigit():
             return int(word)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from policybot.answer.ask import Ask
 from policybot.answer.asks import to_int
 from policybot.answer.columns import ColumnUse, Span, column_uses, stretch_at
+from policybot.answer.groups import GroupBook
 from policybot.answer.match import bare, covers
 from policybot.answer.operations import Operations, read_operations, short_places
 from policybot.answer.tablematch import TableBook
@@ -52,15 +53,6 @@ _SIZE = lazy_pattern(
 _HOW_MUCH = lazy_pattern(r"多少|几|怎么|怎样|如何|\bhow\b|\bby what\b")
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
 _CLASSES = lazy_pattern(r"类|class|categor|tier|\btype\b|\bgroup\b")
-_CLASS_OF = lazy_pattern(
-    r"(?<!哪)第?(?P<zh>[一二三四五])类"
-    r"|\b(?:class|tier|category|group|type)[- ]?(?P<en>[1-5]|one|two|three|four|five|iv|i{1,3})\b"
-    r"|\b(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th)[- ](?:class|tier|category|group|type)\b"
-)
-_WHICH_CLASS = lazy_pattern(r"第几类|哪一?类|几类")
-_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_HAN = "一二三四五"
 _ABOUT = 0.85  # worth of a word that the tables' captions carry
 _HALF = 0.5
 
@@ -107,7 +99,7 @@ class TableReader:
 
     def listing(self, names: Sequence[str]) -> tuple[View, RowView] | None:
         """The table and row that list a name ("三类城市" for 昆明)."""
-        for view in self._listing:
+        for view in self._groups.listing:
             column = view.of_kind("names")
             if column is None:
                 continue

@@ -18,7 +18,7 @@ from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import bare, covers, norm
 from policybot.answer.model import Step
-from policybot.answer.operations import plain, read_operations, summed
+from policybot.answer.operations import Operations, plain, read_operations, summed
 from policybot.answer.planlines import computed
 from policybot.answer.tablematch import TableBook
 from policybot.answer.tableread import TableReader
@@ -38,6 +38,10 @@ _LETTERS = lazy_pattern(
 _KIND = lazy_pattern(
     r"指标|分类|类别|这一?类|[两三]类|\b(?:indicators?|categor(?:y|ies)|tables?)\b|城市表|园区表|[两二]张?表|参考"
 )
+_SECTIONS = lazy_pattern(
+    r"一?(?:大?块|板块|大类|部分|大项|类别)|\b(?:sections?|parts?|blocks?|areas?|categor(?:y|ies))\b"
+)
+_POINTS = lazy_pattern(r"(?:总)?分值?|权重|打分|评分|\b(?:points?|marks?|weight(?:s|ed)?|scor\w+)\b")
 _LONG = 4  # characters of a word that picks a category without talk of indicators
 _SEVERAL = 0.15  # gained where two parts or more are named
 _MOST = 6  # parts in one answer
@@ -68,7 +72,10 @@ class SetMaker:
         operations = read_operations(ask.text)
         parts = self._parts(ask)
         if not parts:
-            return self._classes(ask)
+            top = self._extreme(ask, operations)
+            if top is None:
+                return self._classes(ask)
+            return top
         if len(parts) > _MOST:
             return []
         scored = [p for p in parts if p.points is not None]
@@ -95,6 +102,50 @@ class SetMaker:
                 "sets", tuple(lines), score, findings=tuple(findings), steps=tuple(steps), features=features
             )
         ]
+
+    def _extreme(self, ask: Ask, operations: Operations) -> list[Draft] | None:
+        """The section with the most or the fewest points, and its indicators where they are asked for."""
+        high = "max" in ask.asks or "top_n" in ask.asks
+        if high == ("min" in ask.asks) or not (_SECTIONS.search(ask.text) and _POINTS.search(ask.text)):
+            return None
+        for view in self.book.views:
+            column = view.of_kind("category")
+            if column is None or (ask.only and view.table.document not in ask.only):
+                continue
+            groups: dict[str, list[RowView]] = {}
+            for row in view.rows:
+                groups.setdefault(row.cells[column.index].text, []).append(row)
+            parts = [Part(view, n, tuple(r), m, ()) for n, r in groups.items() if (m := SECTION.match(n))]
+            if len(parts) < 2 or len(parts) < len(groups):
+                continue
+            ranked = sorted((Decimal(p.points["value"]) for p in parts if p.points), reverse=high)
+            chosen = [p for p in parts if p.points and Decimal(p.points["value"]) == ranked[0]]
+            spans = [(low, high_) for _, low, high_ in operations.spans]
+            spans += [m.span() for pattern in (_SECTIONS, _POINTS) for m in pattern.finditer(ask.text)]
+            spans += [(low, high_) for _, low, high_ in ask.asks.spans]
+            cover = self._cover(ask, chosen, spans)
+            if cover < LEAST:
+                continue
+            made = self._points(ask, chosen, word="word_highest" if high else "word_lowest")
+            if made is None:
+                continue
+            lines, findings, steps = made
+            if _KIND.search(ask.text) and ("count" in operations or "list" in operations):
+                listed = self._counts(ask, chosen, single=True)
+                for mine, more in zip((lines, findings, steps), listed or ((), (), ()), strict=True):
+                    mine += more  # type: ignore[arg-type]
+            features = {"cover": cover, "row": 1.0, "table": 1.0}
+            return [
+                Draft(
+                    "sets",
+                    tuple(lines),
+                    cover + _GAIN,
+                    findings=tuple(findings),
+                    steps=tuple(steps),
+                    features=features,
+                )
+            ]
+        return None
 
     def _classes(self, ask: Ask) -> list[Draft]:
         """How many names each of several classes lists, and what the numbers come to."""
@@ -231,7 +282,9 @@ class SetMaker:
             found += concept.weight * worth
         return found / total if total else 0.0
 
-    def _points(self, ask: Ask, parts: list[Part]) -> tuple[list[Line], list[Finding], list[Step]] | None:
+    def _points(
+        self, ask: Ask, parts: list[Part], word: str = ""
+    ) -> tuple[list[Line], list[Finding], list[Step]] | None:
         """The totals that sections print, added up, compared or as a share of all."""
         operations = read_operations(ask.text)
         lines, findings, steps = [], [], []
@@ -242,6 +295,9 @@ class SetMaker:
             values.append(value)
             evidence = (self.book.row_evidence(part.rows[0].id), *self.book.caption(part.view))
             text = f"{plain(value)}{part.points['unit']}" if ask.language == "zh" else plain(value)
+            if word:
+                order = fill(word, {}, ask.language)
+                text += f"（{order}）" if ask.language == "zh" else f" ({order})"
             name = f"{part.points['letter']} {self.labels.short(part.points['name'], ask.language)}"
             lines.append(line("plan_row", evidence, name=name, values=text))
             findings.append(
@@ -256,6 +312,8 @@ class SetMaker:
             steps.append(
                 Step("read_sections", {"table": part.view.table.id, "section": part.points["letter"]}, text)
             )
+        if word:
+            return lines, findings, steps
         if len(parts) == 1 and "share" not in operations:
             return None
         if "share" in operations:
@@ -279,7 +337,9 @@ class SetMaker:
         names = dict.fromkeys(row.cells[column.index].text for row in view.rows)
         return sum((Decimal(m["value"]) for n in names if (m := SECTION.match(n))), Decimal(0))
 
-    def _counts(self, ask: Ask, parts: list[Part]) -> tuple[list[Line], list[Finding], list[Step]] | None:
+    def _counts(
+        self, ask: Ask, parts: list[Part], *, single: bool = False
+    ) -> tuple[list[Line], list[Finding], list[Step]] | None:
         """How many rows each category has, with their names, and what the numbers come to."""
         operations = read_operations(ask.text)
         lines, findings, steps = [], [], []
@@ -297,7 +357,7 @@ class SetMaker:
             findings.append(computed(Decimal(len(part.rows))))
             steps.append(Step("list_category", {"table": part.view.table.id, "category": part.name}, count))
         if len(parts) < 2:
-            return (lines, findings, steps) if "count" in operations else None
+            return (lines, findings, steps) if single or "count" in operations else None
         if "difference" in operations:
             lines += self._gap(ask, [p.name for p in parts], values, findings, steps)
         else:

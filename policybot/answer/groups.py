@@ -1,0 +1,123 @@
+"""Rows that belong together: the members of 一类城市, rows marked with an asterisk, lists in brackets.
+
+"The five cities with independent planning status" is a list that a sentence prints in brackets behind its
+name; "the Parties in transition to a market economy" are the rows that a note below their table explains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from policybot.answer.ask import Ask
+from policybot.answer.asks import to_int
+from policybot.answer.cite import Evidence, whole_clause
+from policybot.answer.columns import Span
+from policybot.answer.excerpt import tidy
+from policybot.answer.footnotes import is_marked, noted
+from policybot.answer.match import bare
+from policybot.answer.tablematch import TableBook
+from policybot.answer.tablequestion import Group
+from policybot.answer.views import place_stem
+from policybot.patterns import lazy_pattern
+
+_CLASS_OF = lazy_pattern(
+    r"(?<!哪)第?(?P<zh>[一二三四五])类"
+    r"|\b(?:class|tier|category|group|type)[- ]?(?P<en>[1-5]|one|two|three|four|five|iv|i{1,3})\b"
+    r"|\b(?P<nth>first|second|third|fourth|fifth|1st|2nd|3rd|4th)[- ](?:class|tier|category|group|type)\b"
+)
+_WHICH_CLASS = lazy_pattern(r"第几类|哪一?类|几类")
+_NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+_HAN = "一二三四五"
+_MARKED = lazy_pattern(
+    r"(?:带|有|标|加|打)(?:了|着|有)?(?:一?个)?(?:星号?|[*＊])的?|星号|(?:经济)?(?:转型|过渡)(?:期|中)?(?:的)?(?:国家|经济体?|缔约方)?"
+    r"|向市场经济过渡的?"
+    r"|\b(?:starred|asterisk(?:ed|s)?|(?:marked|shown|printed) with (?:an? )?(?:star|asterisk)s?)\b"
+    r"|\b(?:economies |countries |parties )?(?:in |undergoing (?:the process of )?)?transition(?:al|ing)?(?: economies| countries| parties)?"
+    r"(?: to a market economy)?\b"
+)
+_PRINTED = lazy_pattern(
+    r"(?:[一二三四五六七八九十]|\d+)\s*个\s*(?P<name>[\u4e00-\u9fff]{3,8})[（(](?P<list>[\u4e00-\u9fff]{2,8}(?:、[\u4e00-\u9fff]{2,8}){2,})[)）]"
+)
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """A list in brackets behind its name."""
+
+    name: str
+    group: Group
+
+
+class GroupBook:
+    """The groups of one corpus' rows."""
+
+    def __init__(self, book: TableBook) -> None:
+        self.book = book
+        self.listing = [view for view in book.views if view.of_kind("names") is not None]
+
+    def named(self, ask: Ask, used: list[Span]) -> list[Group]:
+        """The groups that the question names; where it names them is added to `used`."""
+        found = self._classes(ask, used) + self._lists(ask, used)
+        marks = [m.span() for m in _MARKED.finditer(ask.text)]
+        if marks and self._marked:
+            used += marks
+            found += self._marked
+        return found
+
+    def _classes(self, ask: Ask, used: list[Span]) -> list[Group]:
+        numbers = []
+        telling = _WHICH_CLASS.search(ask.text) is not None  # "which of the four classes"
+        for match in _CLASS_OF.finditer(ask.text):
+            if telling and match["zh"] and not match.group().startswith("第"):
+                continue
+            word = match["zh"] or match["en"] or match["nth"]
+            number = (
+                _HAN.index(word) + 1 if word in _HAN else _NTH.get(word) or _ROMAN.get(word) or to_int(word)
+            )
+            numbers.append(number)
+            used.append(match.span())
+        found = []
+        for view in self.listing if numbers else ():
+            column = view.of_kind("names")
+            for number in dict.fromkeys(n for n in numbers if n):
+                key = f"{_HAN[number - 1]}类"
+                row = next((r for r in view.rows if r.key.startswith(key)), None)
+                if row is None or column is None:
+                    continue
+                names = frozenset(place_stem(bare(p)) for p in row.cells[column.index].text.split("、"))
+                found.append(Group(row.key, names, self.book.evidence(view, row)))
+        return found
+
+    def _lists(self, ask: Ask, used: list[Span]) -> list[Group]:
+        found = []
+        for printed in self._printed:
+            for concept in ask.concepts:
+                if any(worth >= 0.9 and option == printed.name for option, worth in concept.options):
+                    used.append((concept.start, concept.end))
+                    found.append(printed.group)
+                    break
+        return found
+
+    @cached_property
+    def _marked(self) -> list[Group]:
+        """The rows marked in each table that has a note on the mark."""
+        found = []
+        for view, note in noted(self.book):
+            names = frozenset(name for row in view.rows if is_marked(row) for name in row.names)
+            label = tidy(note.text.text.strip("*＊ 。"))
+            found.append(Group(label, names, (whole_clause(note),)))
+        return found
+
+    @cached_property
+    def _printed(self) -> list[_Printed]:
+        found = []
+        for clause in self.book.corpus.clauses.values():
+            if clause.table:
+                continue
+            for match in _PRINTED.finditer(clause.text.text):
+                names = frozenset(place_stem(bare(n)) for n in match["list"].split("、"))
+                evidence = Evidence(clause.id, match.start(), match.end())
+                found.append(_Printed(match["name"], Group(match["name"], names, (evidence,))))
+        return found
