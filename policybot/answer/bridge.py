@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from policybot.answer.planner import Decision, Planner
 
 LEAST = 0.6  # confidence of each step
-_COVER = 0.6  # share of a step's question that a plan over tables must account for
+_COVER = 0.55  # share of a step's question that a plan over tables must account for
 _ONE = ("plan", "query", "statement", "value", "definition", "ranking", "who")
 _MANY = ("plan", "query", "gaps", "footnote", "ranking", "enumeration", "list", "category")
 _DEPTH = 2

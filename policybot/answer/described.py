@@ -120,8 +120,18 @@ _TAKE = lazy_pattern(
 _IS_ASKED = lazy_pattern(r"^\W*(?:which|what|who)(?: (?:is|was|are|were)|'s)\s*$", re.IGNORECASE)
 _AMONG_EN = lazy_pattern(
     rf"\b(?:of|among|amongst|out of|in|within)\s+(?:all\s+)?(?:the\s+)?(?P<adjective>(?:[\w.-]+\s+){{0,3}}?)(?P<kind>{_KINDS_EN})"
-    r"\s*(?P<link>(?:that|which|where|whose|with|without|\w+ing)\b[^,?]*|(?=,))(?:,|\s+(?=which|who|what|how))",
+    r"\s*(?P<link>(?:that|which|where|whose|with|without|in|of|on|\w+ing)\b[^,?]*|(?=,))"
+    r"(?:,|\s+(?=which|who|what|how))",
     re.IGNORECASE,
+)
+_ASKED_EN = lazy_pattern(
+    rf"^\W*(?:and |but )?(?:which|what)\s+(?P<kind>{_KIND_EN}|{_KINDS_EN})\s+(?P<link>(?:that|where|whose|with|without)\b)",
+    re.IGNORECASE,
+)
+
+
+_PLURAL = {k: k for k in _KINDS_EN.split("|")} | dict(
+    zip(_KIND_EN.split("|"), _KINDS_EN.split("|"), strict=False)
 )
 
 
@@ -134,6 +144,16 @@ def _english(text: str) -> Iterator[Reading]:
         which = _which(kind, several["adjective"], *_linked(said))
         before = text[: several.start()]
         yield Reading(which, before, text[several.end() :], True)
+        return
+    asked = _ASKED_EN.match(text)
+    if asked is not None:
+        for end in _ends(text, asked.end(), ""):
+            word, rest = _linked(text[asked.start("link") : end])
+            if len(rest.split()) < 2 or not text[end:].strip(" ?"):
+                continue
+            kind = asked["kind"].lower()
+            which = _which(_PLURAL.get(kind, f"{kind}s"), "", word, rest)
+            yield Reading(which, f"Which {kind}", text[end:], True)
         return
     for head in _HEAD_EN.finditer(text):
         if _IS_ASKED.match(text[: head.start()]):
@@ -207,6 +227,7 @@ _HEAD_ZH = lazy_pattern(
 )
 _CUT_ZH = lazy_pattern(r"[，,。？?；;：:！!]")
 _POLITE = lazy_pattern(r"^(?:请问|问一?下|想?问|那么?|看看?|在|至于|从|所有|全部)+")
+_WHICH_ZH = lazy_pattern(r"哪(?:一|几)?(?:个|座|些)")
 _ASKING = lazy_pattern(r"哪|谁|几[个座]|多少|什么|吗|怎")
 _LISTED = lazy_pattern(r"^(?:[是有]?(?:哪|谁|几|多少|什么)|一?共|总共|有|都|分别|名单|们|数量|个数|特点|类)")
 _THAN = lazy_pattern(r"^(?P<left>.{2,10}?(?:比|跟|和|与|同)(?![重例上]))(?=.{4})")
@@ -231,6 +252,13 @@ def _chinese(text: str) -> Iterator[Reading]:
         low = max((m.end() for m in _CUT_ZH.finditer(text, 0, head.start())), default=0)
         polite = _POLITE.match(text[low : head.start()])
         low += polite.end() if polite is not None else 0
+        which = _WHICH_ZH.match(text, low, head.start())
+        if which is not None and not head["set"] and len(said := text[which.end() : head.start()]) > 3:
+            if not _ASKING.search(said) and text[head.end() :].strip("？? "):
+                yield Reading(
+                    f"{said}的{head['kind']}有哪些？", f"{text[:low]}哪个", text[head.end() :], True
+                )
+            continue
         said, after = text[low : head.start()], text[head.end() :]
         if len(said) < 3 or _ASKING.search(said):
             continue

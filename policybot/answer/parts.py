@@ -21,6 +21,7 @@ _CUT = lazy_pattern(
     r"[?？;；]\s*|[，,]\s*(?:and\s+|而且|并且|以及|还有|另外|那么?)?|\s+and\s+(?=(?:how|what|when|where|which|who|why)\b)",
     re.IGNORECASE,
 )
+_STOP = lazy_pattern(r"[?？;；]")
 
 
 def parts_of(text: str) -> list[str]:
@@ -32,7 +33,9 @@ def parts_of(text: str) -> list[str]:
     start = 0
     for cut in _CUT.finditer(text):
         piece, rest = text[start : cut.start()], text[cut.end() :]
-        if _ASKS.search(piece) and _ASKS.search(rest):
+        stop = _STOP.search(rest)
+        following = rest[: stop.start()] if stop is not None and not _STOP.search(cut.group()) else rest
+        if _ASKS.search(piece) and _ASKS.search(following):
             found.append(piece.strip())
             start = cut.end()
     found.append(text[start:].strip())

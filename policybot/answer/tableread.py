@@ -50,7 +50,10 @@ _SIZE = lazy_pattern(
     r"[二两三四五六七八九十\d]个|\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?: cities"
     r"| provinces)?(?: with)?(?: \w+)?\b"
 )
-_HOW_MUCH = lazy_pattern(r"多少|几|怎么|怎样|如何|\bhow\b|\bby what\b")
+_NO_CONDITION = lazy_pattern(  # what is asked of a row, and of a row found before
+    r"多少|几|怎么|怎样|如何|它|那里|该|\bhow\b|\bby what\b|\b(?:it|its|there)\b|\b(?:that|this|the same) city\b"
+)
+_DECIMAL = lazy_pattern(r"(?<![\d.pm])(-?\d+\.\d+)(?![\d.])")
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
 _CLASSES = lazy_pattern(r"类|class|categor|tier|\btype\b|\bgroup\b")
 _ABOUT = 0.85  # worth of a word that the tables' captions carry
@@ -302,8 +305,27 @@ class TableReader:
                 if word not in rowcounts and not any(b.use is use for b in found):
                     found.append(Bound(use, "equal", value))
                     taken.append(before.span(1))
+        for match in _DECIMAL.finditer(ask.text):
+            if _overlaps(match.span(), taken):
+                continue
+            printed = self._printed(ask, uses, match)
+            if printed is not None:
+                found.append(printed)
+                taken.append(match.span())
         used += taken
         return _once(found + self._year_bounds(ask, question) + self._signs(ask, question, found))
+
+    def _printed(self, ask: Ask, uses: Sequence[ColumnUse], match: re.Match[str]) -> Bound | None:
+        """A number with decimals that the column it stands by prints: the row is told by its value."""
+        near = self._near(ask, uses, match.span())
+        if near is None or near.yearly:
+            return None
+        value = float(match[1])
+        values = [row.cells[near.column.index].value for row in near.view.rows]
+        for told in (-value, value) if self._fell(ask, near, match.span()) else (value,):
+            if told in values:
+                return Bound(near, "equal", told)
+        return None
 
     def _year_bounds(self, ask: Ask, question: TableQuestion) -> list[Bound]:
         yearly = [u for u in question.uses if u.yearly]
@@ -327,7 +349,7 @@ class TableReader:
             ordered = any(o.use.key == use.key for o in question.orders)
             if use.naming is None or use.naming.rising is None or ordered or any(b.use is use for b in found):
                 continue
-            if _HOW_MUCH.search(use.stretch(ask.text)):
+            if _NO_CONDITION.search(use.stretch(ask.text)):
                 continue
             if self._fell(ask, use):
                 signs.append(Bound(use, "below", 0.0, given=False))
