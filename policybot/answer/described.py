@@ -119,17 +119,23 @@ _TAKE = lazy_pattern(
 )
 _IS_ASKED = lazy_pattern(r"^\W*(?:which|what|who)(?: (?:is|was|are|were)|'s)\s*$", re.IGNORECASE)
 _AMONG_EN = lazy_pattern(
-    rf"\b(?:of|among|amongst|out of|in|within)\s+(?:all\s+)?(?:the\s+)?(?P<adjective>(?:[\w.-]+\s+){{0,3}}?)(?P<kind>{_KINDS_EN})"
+    r"\b(?:of|among|amongst|out of|in|within)\s+(?:all\s+)?(?:the\s+)?"
+    rf"(?P<adjective>(?:[\w.-]+\s+){{0,3}}?)(?P<kind>{_KINDS_EN})"
     r"\s*(?P<link>(?:that|which|where|whose|with|without|in|of|on|\w+ing)\b[^,?]*|(?=,))"
     r"(?:,|\s+(?=which|who|what|how))",
     re.IGNORECASE,
 )
 _ASKED_EN = lazy_pattern(
-    rf"^\W*(?:and |but )?(?:which|what)\s+(?P<kind>{_KIND_EN}|{_KINDS_EN})\s+(?P<link>(?:that|where|whose|with|without)\b)",
+    rf"^\W*(?:and |but )?(?:which|what)\s+(?P<kind>{_KIND_EN}|{_KINDS_EN})"
+    r"\s+(?P<link>(?:that|where|whose|with|without)\b)",
     re.IGNORECASE,
 )
 
 
+_ONE_EN = lazy_pattern(
+    rf"^\W*(?:there(?: is|'s) )?(?:one|some|a) (?P<kind>{_KIND_EN}) (?:that |which |where )?(?P<said>[^.;?]{{8,}}(?:\.\d[^.;?]*)*)[.;]\s+(?P<rest>\S.+)$",
+    re.IGNORECASE,
+)
 _PLURAL = {k: k for k in _KINDS_EN.split("|")} | dict(
     zip(_KIND_EN.split("|"), _KINDS_EN.split("|"), strict=False)
 )
@@ -137,6 +143,10 @@ _PLURAL = {k: k for k in _KINDS_EN.split("|")} | dict(
 
 def _english(text: str) -> Iterator[Reading]:
     if not _HEADS_EN.search(text):
+        return
+    one = _ONE_EN.match(text)
+    if one is not None:
+        yield Reading(f"Which {one['kind'].lower()} {one['said']}?", "", f". {one['rest']}")
         return
     several = _AMONG_EN.search(text)
     if several is not None and (several["link"] or several["adjective"]):

@@ -31,14 +31,17 @@ _NTH = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "1st": 1, 
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _HAN = "一二三四五"
 _MARKED = lazy_pattern(
-    r"(?:带|有|标|加|打)(?:了|着|有)?(?:一?个)?(?:星号?|[*＊])的?|星号|(?:经济)?(?:转型|过渡)(?:期|中)?(?:的)?(?:国家|经济体?|缔约方)?"
-    r"|向市场经济过渡的?"
+    r"(?:带|有|标|加|打)(?:了|着|有)?(?:一?个)?(?:星号?|[*＊])的?|星号"
+    r"|(?:经济)?(?:转型|过渡)(?:期|中)?的?(?:国家|经济体|缔约方)|经济转型|向市场经济过渡的?"
     r"|\b(?:starred|asterisk(?:ed|s)?|(?:marked|shown|printed) with (?:an? )?(?:star|asterisk)s?)\b"
-    r"|\b(?:economies |countries |parties )?(?:in |undergoing (?:the process of )?)?transition(?:al|ing)?(?: economies| countries| parties)?"
-    r"(?: to a market economy)?\b"
+    r"|\btransition(?:al|ing)? (?:economies|economy|countries|country|parties|party)\b"
+    r"|\b(?:(?:economies|countries|parties|states) )?(?:in |undergoing (?:the process of )?)?"
+    r"transition(?:ing)? to a market economy\b|\b(?:economies|countries|parties) in transition\b"
 )
+_NAME = r"[\u4e00-\u9fff]{2,8}"
 _PRINTED = lazy_pattern(
-    r"(?:[一二三四五六七八九十]|\d+)\s*个\s*(?P<name>[\u4e00-\u9fff]{3,8})[（(](?P<list>[\u4e00-\u9fff]{2,8}(?:、[\u4e00-\u9fff]{2,8}){2,})[)）]"
+    rf"(?:[一二三四五六七八九十]|\d+)\s*个\s*(?P<name>[\u4e00-\u9fff]{{3,8}})"
+    rf"[（(](?P<list>{_NAME}(?:、{_NAME}){{2,}})[)）]"
 )
 
 

@@ -51,7 +51,8 @@ _SIZE = lazy_pattern(
     r"| provinces)?(?: with)?(?: \w+)?\b"
 )
 _NO_CONDITION = lazy_pattern(  # what is asked of a row, and of a row found before
-    r"多少|几|怎么|怎样|如何|它|那里|该|\bhow\b|\bby what\b|\b(?:it|its|there)\b|\b(?:that|this|the same) city\b"
+    r"多少|几|怎么|怎样|如何|它|那里|该|\bhow\b|\bby what\b|\b(?:it|its|there)\b"
+    r"|\b(?:that|this|the same) city\b"
 )
 _DECIMAL = lazy_pattern(r"(?<![\d.pm])(-?\d+\.\d+)(?![\d.])")
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")

@@ -7,7 +7,6 @@ sections B and C come to": each part is read by itself, the sum or difference is
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from policybot.answer.ask import Ask
@@ -21,6 +20,7 @@ from policybot.answer.model import Step
 from policybot.answer.operations import Operations, plain, read_operations, summed
 from policybot.answer.planlines import computed
 from policybot.answer.tablematch import TableBook
+from policybot.answer.tableparts import Part, extreme_parts
 from policybot.answer.tableread import TableReader
 from policybot.answer.tables import CellMaker
 from policybot.answer.views import SECTION, Column, RowView, View
@@ -45,17 +45,6 @@ _POINTS = lazy_pattern(r"(?:总)?分值?|权重|打分|评分|\b(?:points?|marks
 _LONG = 4  # characters of a word that picks a category without talk of indicators
 _SEVERAL = 0.15  # gained where two parts or more are named
 _MOST = 6  # parts in one answer
-
-
-@dataclass(frozen=True)
-class Part:
-    """A category of one table with its rows; `points` is the total it prints itself."""
-
-    view: View
-    name: str
-    rows: tuple[RowView, ...]
-    points: re.Match[str] | None
-    spans: tuple[Span, ...]
 
 
 class SetMaker:
@@ -109,17 +98,9 @@ class SetMaker:
         if high == ("min" in ask.asks) or not (_SECTIONS.search(ask.text) and _POINTS.search(ask.text)):
             return None
         for view in self.book.views:
-            column = view.of_kind("category")
-            if column is None or (ask.only and view.table.document not in ask.only):
+            chosen = [] if ask.only and view.table.document not in ask.only else extreme_parts(view, high)
+            if not chosen:
                 continue
-            groups: dict[str, list[RowView]] = {}
-            for row in view.rows:
-                groups.setdefault(row.cells[column.index].text, []).append(row)
-            parts = [Part(view, n, tuple(r), m, ()) for n, r in groups.items() if (m := SECTION.match(n))]
-            if len(parts) < 2 or len(parts) < len(groups):
-                continue
-            ranked = sorted((Decimal(p.points["value"]) for p in parts if p.points), reverse=high)
-            chosen = [p for p in parts if p.points and Decimal(p.points["value"]) == ranked[0]]
             spans = [(low, high_) for _, low, high_ in operations.spans]
             spans += [m.span() for pattern in (_SECTIONS, _POINTS) for m in pattern.finditer(ask.text)]
             spans += [(low, high_) for _, low, high_ in ask.asks.spans]
