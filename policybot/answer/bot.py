@@ -11,6 +11,7 @@ from typing import Literal
 from policybot.answer.bridge import Bridge, Decide, Within
 from policybot.answer.check import enforce
 from policybot.answer.conversation import Conversation
+from policybot.answer.described import refers
 from policybot.answer.events import Event, Usage, replay
 from policybot.answer.labels import Labels
 from policybot.answer.model import Answer
@@ -216,6 +217,8 @@ class PolicyBot:
 
     def _followed(self, pieces: Sequence[str], decide: Decide, within: Within) -> Decision | None:
         """The answers of parts of which each later one speaks of what the first one found."""
+        if not all(map(refers, pieces[1:])):
+            return None
         first = decide(pieces[0])
         found = [first]
         for piece in pieces[1:]:

@@ -90,6 +90,11 @@ def refer(text: str, name: str) -> str | None:
     return None
 
 
+def refers(text: str) -> bool:
+    """True for a question that speaks of what was found before."""
+    return among(text) is not None or refer(text, "") is not None
+
+
 def among(text: str) -> str | None:
     """A question on some of several things found before, without the word for them; None for another one."""
     match = _THEM.search(text)
@@ -133,7 +138,8 @@ _ASKED_EN = lazy_pattern(
 
 
 _ONE_EN = lazy_pattern(
-    rf"^\W*(?:there(?: is|'s) )?(?:one|some|a) (?P<kind>{_KIND_EN}) (?:that |which |where )?(?P<said>[^.;?]{{8,}}(?:\.\d[^.;?]*)*)[.;]\s+(?P<rest>\S.+)$",
+    rf"^\W*(?:there(?: is|'s) )?(?:one|some|a) (?P<kind>{_KIND_EN}) (?:that |which |where )?"
+    r"(?P<said>[^.;?]{8,}(?:\.\d[^.;?]*)*)[.;]\s+(?P<rest>\S.+)$",
     re.IGNORECASE,
 )
 _PLURAL = {k: k for k in _KINDS_EN.split("|")} | dict(
