@@ -207,6 +207,9 @@ class PolicyBot:
         pieces = parts_of(text)
         if len(pieces) < 2:
             bridged = self.bridge.answer(text, decide, within) if alone else None
+            if bridged is None and alone and self.bridge.overlooked(text, decision, decide):
+                ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
+                return self.planner.refuse(ask, analysis)
             return bridged or decision
         made = [self._analyse(piece) for piece in pieces]
         if alone and (followed := self._followed(pieces, decide, within)) is not None:

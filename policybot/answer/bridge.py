@@ -21,6 +21,7 @@ from policybot.answer.model import Step
 from policybot.answer.parts import joined
 from policybot.answer.tablequestion import Group
 from policybot.answer.views import RowView, View, place_stem
+from policybot.patterns import lazy_pattern
 from policybot.text import is_han
 
 if TYPE_CHECKING:
@@ -28,8 +29,14 @@ if TYPE_CHECKING:
 
 LEAST = 0.6  # confidence of each step
 _COVER = 0.55  # share of a step's question that a plan over tables must account for
-_ONE = ("plan", "query", "statement", "value", "definition", "ranking", "who")
-_MANY = ("plan", "query", "gaps", "footnote", "ranking", "enumeration", "list", "category")
+_ONE = ("plan", "statement", "value", "definition", "ranking", "who")
+_MANY = ("plan", "gaps", "footnote", "ranking", "enumeration", "category", "list")
+_TABLES = ("plan", "query")
+_ALL = lazy_pattern(
+    r"图表|附件|表[中里内]|白皮书|所有|全部|各|35"
+    r"|\b(?:chart|table|annex|white paper|all|every|listed|assessed)\b",
+    re.IGNORECASE,
+)  # a description that leaves no row out
 _DEPTH = 2
 
 Decide = Callable[[str], "Decision"]
@@ -63,6 +70,28 @@ class Bridge:
             if made is not None:
                 return made
         return None
+
+    def overlooked(self, text: str, whole: Decision, decide: Decide) -> bool:
+        """True when an answer leaves out a part of a question: a condition, or what is asked of a thing.
+
+        Only answers from tables are doubted, which find a row by the words that they know.
+        """
+        if whole.draft.maker not in _TABLES or whole.draft.status != "answered":
+            return False
+        for reading in readings(text):
+            if reading.several:
+                where = [s.arguments.get("where") for s in whole.steps if s.tool == "select_rows"]
+                if not any(where) and not _ALL.search(reading.which):
+                    return True
+                continue
+            first = decide(reading.which)
+            found = self.found(first, several=False)
+            if found is None or not set(whole.draft.evidence) <= set(first.draft.evidence):
+                continue
+            rest = decide(reading.rest(self._name(found.names[0], reading.which)))
+            if rest.draft.status == "not_found":
+                return True
+        return False
 
     def follow(self, part: str, first: Decision, decide: Decide, within: Within) -> Decision | None:
         """The answer to a later part of a question that speaks of what the first part found."""
@@ -111,6 +140,8 @@ class Bridge:
             return None
         if draft.maker not in (_MANY if several else _ONE):
             return None
+        if draft.features.get("year_lacks") or draft.features.get("place_lacks"):
+            return None
         if draft.maker == "plan" and draft.features.get("cover", 0.0) < _COVER:
             return None
         names = self._rows(draft, several=several) or self._places(draft, several=several)
@@ -153,7 +184,7 @@ class Bridge:
 
     def _said(self, reading: Reading, found: Found) -> bool:
         """True when every number of a description stands in what carries its answer, or in a plan's steps."""
-        if found.decision.draft.maker in ("plan", "query", "ranking", "gaps", "footnote"):
+        if found.decision.draft.maker in ("plan", "ranking", "gaps", "footnote"):
             return True
         text = norm("".join(self._text(e) for e in found.decision.draft.evidence)).replace(",", "")
         return all(n.replace(",", "") in text for n in re.findall(r"\d[\d,.]*\d|\d", reading.which))

@@ -247,6 +247,9 @@ _WHICH_ZH = lazy_pattern(r"哪(?:一|几)?(?:个|座|些)")
 _ASKING = lazy_pattern(r"哪|谁|几[个座]|多少|什么|吗|怎")
 _LISTED = lazy_pattern(r"^(?:[是有]?(?:哪|谁|几|多少|什么)|一?共|总共|有|都|分别|名单|们|数量|个数|特点|类)")
 _THAN = lazy_pattern(r"^(?P<left>.{2,10}?(?:比|跟|和|与|同)(?![重例上]))(?=.{4})")
+_OPERATING = lazy_pattern(
+    r"(?:相差|相距|差距?|高|低|多|少|大|小|早|晚|多少|几|年|了|出|得|哪个|谁|更|是|[，？?])*"
+)
 _ONE_ZH = lazy_pattern(
     rf"^(?:有|某)(?:这样|那么)?(?:一)?(?:个|座)?(?P<kind>{_KIND_ZH})(?P<said>[^，。？；]{{4,}})[，。；](?P<rest>.+)$"
 )
@@ -285,6 +288,8 @@ def _chinese(text: str) -> Iterator[Reading]:
         if _LISTED.match(after.lstrip("，,")) or not after.strip("，,？?。"):
             continue
         than = _THAN.match(said)
-        if than is not None:
+        if than is not None and not (len(than["left"]) < 5 and _OPERATING.fullmatch(after)):
             yield Reading(f"{said[than.end() :]}的{kind}是哪个？", text[: low + than.end()], after)
+        elif than is not None:
+            continue  # what is compared is part of the description
         yield Reading(f"{said}的{kind}是哪个？", text[:low], after)

@@ -238,7 +238,8 @@ class Planner:
         found: list[Draft] = []
         cells = self.cells.drafts(ask, matches)
         found += cells
-        found += self.queries.drafts(ask, matches)
+        if not self.plans.reader.asks_change(ask):
+            found += self.queries.drafts(ask, matches)
         found += self.sections.drafts(ask)
         found += self.footnotes.drafts(ask)
         which = self.cells.which_row(ask, matches)

@@ -51,8 +51,16 @@ _SIZE = lazy_pattern(
     r"| provinces)?(?: with)?(?: \w+)?\b"
 )
 _NO_CONDITION = lazy_pattern(  # what is asked of a row, and of a row found before
-    r"多少|几|怎么|怎样|如何|它|那里|该|\bhow\b|\bby what\b|\b(?:it|its|there)\b"
+    r"(?:多少|几)(?![个座家])|怎么|怎样|如何|它|那里|该|\bhow\b(?! many)|\bby what\b|\b(?:it|its|there)\b"
     r"|\b(?:that|this|the same) city\b"
+)
+_ASKS_YEAR = lazy_pattern(r"哪一?年|何时|什么时候|几几年|\bwhen\b|\b(?:what|which) (?:peak )?year\b")
+_CHANGE = lazy_pattern(
+    r"(?:下降|上升|降低|升高|减少|增加|增长|改善|降|升|涨|跌)(?:得|了|幅度?)*最|最.{0,2}(?:的)?(?:下降|降幅|升幅|涨幅|改善)"
+    r"|\b(?:fell|fallen|dropp\w+|drops?|cut|reduced|rose|risen|increased|declined|improved|worsened)\b"
+    r".{0,16}\b(?:most|least|more than)\b"
+    r"|\b(?:largest|biggest|greatest|sharpest|steepest|fastest)\b.{0,12}\b(?:drop|fall|cut|reduction|rise|increase|decline"
+    r"|improvement|growth)\b"
 )
 _DECIMAL = lazy_pattern(r"(?<![\d.pm])(-?\d+\.\d+)(?![\d.])")
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
@@ -87,6 +95,8 @@ class TableReader:
             return None
         question.groups = [among] if among is not None else self.groups(ask, used)
         question.orders = self._orders(ask, uses, used)
+        if any(_changes(ask, order.use, uses) for order in question.orders):
+            return None
         question.bounds = self._bounds(ask, question, labels, used)
         if question.bounds:
             used += [m.span() for m in _COMPARING.finditer(ask.text)]
@@ -100,6 +110,11 @@ class TableReader:
         question.used = used
         question.cover = self.cover(ask, question)
         return question
+
+    def asks_change(self, ask: Ask) -> bool:
+        """True when a superlative is on the change of something of which tables print levels."""
+        uses = self._right_documents(ask, column_uses(ask, self.book.views))
+        return any(_changes(ask, order.use, uses) for order in self._orders(ask, uses, []))
 
     def listing(self, names: Sequence[str]) -> tuple[View, RowView] | None:
         """The table and row that list a name ("三类城市" for 昆明)."""
@@ -330,7 +345,7 @@ class TableReader:
 
     def _year_bounds(self, ask: Ask, question: TableQuestion) -> list[Bound]:
         yearly = [u for u in question.uses if u.yearly]
-        if not yearly or question.named:
+        if not yearly or question.named or _ASKS_YEAR.search(ask.text):
             return []
         others = " ".join(u.view.about for u in question.uses if not u.yearly)
         years = [y for span in ask.spans for y in span if str(y) not in others]
@@ -409,6 +424,15 @@ def _directions(ask: Ask, uses: Sequence[ColumnUse]) -> list[Span]:
         for pattern in (naming.high, naming.low, naming.rising, naming.falling) if naming else ():
             found += [m.span() for m in pattern.finditer(ask.text)] if pattern is not None else []
     return found
+
+
+def _changes(ask: Ask, use: ColumnUse, uses: Sequence[ColumnUse]) -> bool:
+    """True when a superlative is on a change, and the column prints levels ("PM2.5降得最多的城市")."""
+    if use.yearly or use.naming is None or use.naming.rising is not None:
+        return False
+    stretch = use.stretch(ask.text)
+    changing = [u for u in uses if u.naming is not None and u.naming.rising is not None]
+    return _CHANGE.search(stretch) is not None and not any(u.stretch(ask.text) == stretch for u in changing)
 
 
 def _outside(operations: Operations, used: Sequence[Span]) -> Operations:

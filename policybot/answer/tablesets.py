@@ -113,8 +113,8 @@ class SetMaker:
             lines, findings, steps = made
             if _KIND.search(ask.text) and ("count" in operations or "list" in operations):
                 listed = self._counts(ask, chosen, single=True)
-                for mine, more in zip((lines, findings, steps), listed or ((), (), ()), strict=True):
-                    mine += more  # type: ignore[arg-type]
+                if listed is not None:
+                    lines, findings, steps = lines + listed[0], findings + listed[1], steps + listed[2]
             features = {"cover": cover, "row": 1.0, "table": 1.0}
             return [
                 Draft(
