@@ -15,6 +15,7 @@ from policybot.answer.columns import ColumnUse, Span, column_uses, stretch_at
 from policybot.answer.groups import GroupBook
 from policybot.answer.match import bare, covers
 from policybot.answer.operations import Operations, read_operations, short_places
+from policybot.answer.tablechange import on_change
 from policybot.answer.tablematch import TableBook
 from policybot.answer.tablequestion import Bound, Group, Named, Order, TableQuestion
 from policybot.answer.textgroups import groups_in, printed_groups
@@ -55,13 +56,6 @@ _NO_CONDITION = lazy_pattern(  # what is asked of a row, and of a row found befo
     r"|\b(?:that|this|the same) city\b"
 )
 _ASKS_YEAR = lazy_pattern(r"哪一?年|何时|什么时候|几几年|\bwhen\b|\b(?:what|which) (?:peak )?year\b")
-_CHANGE = lazy_pattern(
-    r"(?:下降|上升|降低|升高|减少|增加|增长|改善|降|升|涨|跌)(?:得|了|幅度?)*最|最.{0,2}(?:的)?(?:下降|降幅|升幅|涨幅|改善)"
-    r"|\b(?:fell|fallen|dropp\w+|drops?|cut|reduced|rose|risen|increased|declined|improved|worsened)\b"
-    r".{0,16}\b(?:most|least|more than)\b"
-    r"|\b(?:largest|biggest|greatest|sharpest|steepest|fastest)\b.{0,12}\b(?:drop|fall|cut|reduction|rise|increase|decline"
-    r"|improvement|growth)\b"
-)
 _DECIMAL = lazy_pattern(r"(?<![\d.pm])(-?\d+\.\d+)(?![\d.])")
 _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
 _CLASSES = lazy_pattern(r"类|class|categor|tier|\btype\b|\bgroup\b")
@@ -83,6 +77,8 @@ class TableReader:
         `among` are the rows that it is over, where they were found before.
         """
         uses = self._right_documents(ask, column_uses(ask, self.book.views))
+        # "the 2019 figures" names a column only where nothing else does.
+        uses = [u for u in uses if not all(_TABLE.fullmatch(ask.text, *s) for s in u.spans)] or uses
         if not uses:
             return None
         used: list[Span] = [span for use in uses for span in use.spans]
@@ -95,7 +91,7 @@ class TableReader:
             return None
         question.groups = [among] if among is not None else self.groups(ask, used)
         question.orders = self._orders(ask, uses, used)
-        if any(_changes(ask, order.use, uses) for order in question.orders):
+        if any(on_change(ask, order.use, uses) for order in question.orders):
             return None
         question.bounds = self._bounds(ask, question, labels, used)
         if question.bounds:
@@ -114,7 +110,7 @@ class TableReader:
     def asks_change(self, ask: Ask) -> bool:
         """True when a superlative is on the change of something of which tables print levels."""
         uses = self._right_documents(ask, column_uses(ask, self.book.views))
-        return any(_changes(ask, order.use, uses) for order in self._orders(ask, uses, []))
+        return any(on_change(ask, order.use, uses) for order in self._orders(ask, uses, []))
 
     def listing(self, names: Sequence[str]) -> tuple[View, RowView] | None:
         """The table and row that list a name ("三类城市" for 昆明)."""
@@ -424,15 +420,6 @@ def _directions(ask: Ask, uses: Sequence[ColumnUse]) -> list[Span]:
         for pattern in (naming.high, naming.low, naming.rising, naming.falling) if naming else ():
             found += [m.span() for m in pattern.finditer(ask.text)] if pattern is not None else []
     return found
-
-
-def _changes(ask: Ask, use: ColumnUse, uses: Sequence[ColumnUse]) -> bool:
-    """True when a superlative is on a change, and the column prints levels ("PM2.5降得最多的城市")."""
-    if use.yearly or use.naming is None or use.naming.rising is not None:
-        return False
-    stretch = use.stretch(ask.text)
-    changing = [u for u in uses if u.naming is not None and u.naming.rising is not None]
-    return _CHANGE.search(stretch) is not None and not any(u.stretch(ask.text) == stretch for u in changing)
 
 
 def _outside(operations: Operations, used: Sequence[Span]) -> Operations:

@@ -182,3 +182,20 @@ def test_any_text_is_read(text: str) -> None:
         assert reading.which and "名" in reading.rest("名")
     refer(text, "名")
     among(text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "PM2.5降得最多的城市打算哪年达峰？",  # the table prints levels
+        "2020年空气最脏的城市，计划哪年碳达峰？",  # a year that it is not about
+        "空气最干净的城市人口有多少？",  # the second step has no answer
+        "Of the southern cities, which has the highest PM2.5?",  # a condition that no table knows
+        "Among the cities with more than ten million people, which peaks first?",
+        "What is the peak year of the city where green loans grew by 50%?",  # another number
+    ],
+)
+def test_half_an_answer_is_none(bot: PolicyBot, question: str) -> None:
+    answer = bot.ask(question)
+    assert not any(s.tool == "select_rows" for s in answer.steps)
+    assert not any(word in answer.answer for word in ("最高", "最低", "最早", "earliest", "highest", "2022"))
