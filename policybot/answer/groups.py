@@ -1,23 +1,23 @@
-"""Rows that belong together: the members of 一类城市, rows marked with an asterisk, lists in brackets.
+"""Rows that belong together: the members of 一类城市, groups that a text or everybody knows, marked rows.
 
-"The five cities with independent planning status" is a list that a sentence prints in brackets behind its
-name; "the Parties in transition to a market economy" are the rows that a note below their table explains.
+"The five cities with independent planning status" is a list that a sentence prints (`textgroups`); "the
+Parties in transition to a market economy" are the rows that a note below their table explains.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from policybot.answer.ask import Ask
 from policybot.answer.asks import to_int
-from policybot.answer.cite import Evidence, whole_clause
+from policybot.answer.cite import whole_clause
 from policybot.answer.columns import Span
 from policybot.answer.excerpt import tidy
 from policybot.answer.footnotes import is_marked, noted
 from policybot.answer.match import bare
 from policybot.answer.tablematch import TableBook
 from policybot.answer.tablequestion import Group
+from policybot.answer.textgroups import groups_in, printed_groups
 from policybot.answer.views import place_stem
 from policybot.patterns import lazy_pattern
 
@@ -38,19 +38,10 @@ _MARKED = lazy_pattern(
     r"|\b(?:(?:economies|countries|parties|states) )?(?:in |undergoing (?:the process of )?)?"
     r"transition(?:ing)? to a market economy\b|\b(?:economies|countries|parties) in transition\b"
 )
-_NAME = r"[\u4e00-\u9fff]{2,8}"
-_PRINTED = lazy_pattern(
-    rf"(?:[一二三四五六七八九十]|\d+)\s*个\s*(?P<name>[\u4e00-\u9fff]{{3,8}})"
-    rf"[（(](?P<list>{_NAME}(?:、{_NAME}){{2,}})[)）]"
+SIZE = lazy_pattern(  # how many things of a group there are, beside its name
+    r"[二两三四五六七八九十\d]个|\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?: cities"
+    r"| provinces)?(?: with)?(?: \w+)?\b"
 )
-
-
-@dataclass(frozen=True)
-class _Printed:
-    """A list in brackets behind its name."""
-
-    name: str
-    group: Group
 
 
 class GroupBook:
@@ -59,10 +50,11 @@ class GroupBook:
     def __init__(self, book: TableBook) -> None:
         self.book = book
         self.listing = [view for view in book.views if view.of_kind("names") is not None]
+        self._texts = printed_groups(book.corpus, book.views)
 
     def named(self, ask: Ask, used: list[Span]) -> list[Group]:
         """The groups that the question names; where it names them is added to `used`."""
-        found = self._classes(ask, used) + self._lists(ask, used)
+        found = self._classes(ask, used) + self._told(ask, used)
         marks = [m.span() for m in _MARKED.finditer(ask.text)]
         if marks and self._marked:
             used += marks
@@ -93,14 +85,12 @@ class GroupBook:
                 found.append(Group(row.key, names, self.book.evidence(view, row)))
         return found
 
-    def _lists(self, ask: Ask, used: list[Span]) -> list[Group]:
+    def _told(self, ask: Ask, used: list[Span]) -> list[Group]:
         found = []
-        for printed in self._printed:
-            for concept in ask.concepts:
-                if any(worth >= 0.9 and option == printed.name for option, worth in concept.options):
-                    used.append((concept.start, concept.end))
-                    found.append(printed.group)
-                    break
+        for group, span in groups_in(ask, self._texts):
+            found.append(Group(group.label, group.names, group.evidence))
+            sizes = (m.span() for m in SIZE.finditer(ask.text, 0, span[0]))
+            used += [span, *(size for size in sizes if size[1] >= span[0] - 12)]
         return found
 
     @cached_property
@@ -111,16 +101,4 @@ class GroupBook:
             names = frozenset(name for row in view.rows if is_marked(row) for name in row.names)
             label = tidy(note.text.text.strip("*＊ 。"))
             found.append(Group(label, names, (whole_clause(note),)))
-        return found
-
-    @cached_property
-    def _printed(self) -> list[_Printed]:
-        found = []
-        for clause in self.book.corpus.clauses.values():
-            if clause.table:
-                continue
-            for match in _PRINTED.finditer(clause.text.text):
-                names = frozenset(place_stem(bare(n)) for n in match["list"].split("、"))
-                evidence = Evidence(clause.id, match.start(), match.end())
-                found.append(_Printed(match["name"], Group(match["name"], names, (evidence,))))
         return found

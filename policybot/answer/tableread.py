@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from policybot.answer.ask import Ask
 from policybot.answer.asks import to_int
 from policybot.answer.columns import ColumnUse, Span, column_uses, stretch_at
-from policybot.answer.groups import GroupBook
+from policybot.answer.groups import SIZE, GroupBook
 from policybot.answer.match import bare, covers
 from policybot.answer.operations import Operations, read_operations, short_places
 from policybot.answer.tablechange import on_change
 from policybot.answer.tablematch import TableBook
 from policybot.answer.tablequestion import Bound, Group, Named, Order, TableQuestion
-from policybot.answer.textgroups import groups_in, printed_groups
 from policybot.answer.views import RowView, View, place_stem
 from policybot.patterns import lazy_pattern
 
@@ -47,10 +46,6 @@ _SEVERAL = lazy_pattern(
     r"|\bwhich (two|three|four|five|six|ten|\d+)\b"
     r"|\b(two|three|four|five|six|ten|\d+) (?:\w+est|most \w+|least \w+)\b"
 )
-_SIZE = lazy_pattern(
-    r"[二两三四五六七八九十\d]个|\b(?:two|three|four|five|six|seven|eight|nine|ten|\d+)(?: cities"
-    r"| provinces)?(?: with)?(?: \w+)?\b"
-)
 _NO_CONDITION = lazy_pattern(  # what is asked of a row, and of a row found before
     r"(?:多少|几)(?![个座家])|怎么|怎样|如何|它|那里|该|\bhow\b(?! many)|\bby what\b|\b(?:it|its|there)\b"
     r"|\b(?:that|this|the same) city\b"
@@ -68,8 +63,7 @@ class TableReader:
 
     def __init__(self, book: TableBook) -> None:
         self.book = book
-        self._text_groups = printed_groups(book.corpus, book.views)
-        self._listing = [view for view in book.views if view.of_kind("names") is not None]
+        self._groups = GroupBook(book)
 
     def read(self, ask: Ask, among: Group | None = None) -> TableQuestion | None:
         """The parts of a question over tables; None when it names no column or says something else.
@@ -170,35 +164,8 @@ class TableReader:
         return True
 
     def groups(self, ask: Ask, used: list[Span]) -> list[Group]:
-        """The classes that the question names; where it names them is added to `used`."""
-        numbers = []
-        telling = _WHICH_CLASS.search(ask.text) is not None  # "which of the four classes"
-        for match in _CLASS_OF.finditer(ask.text):
-            if telling and match["zh"] and not match.group().startswith("第"):
-                continue
-            word = match["zh"] or match["en"] or match["nth"]
-            number = (
-                _HAN.index(word) + 1 if word in _HAN else _NTH.get(word) or _ROMAN.get(word) or to_int(word)
-            )
-            numbers.append(number)
-            used.append(match.span())
-        found = []
-        for view in self._listing if numbers else ():
-            column = view.of_kind("names")
-            for number in dict.fromkeys(n for n in numbers if n):
-                key = f"{_HAN[number - 1]}类"
-                row = next((r for r in view.rows if r.key.startswith(key)), None)
-                if row is None or column is None:
-                    continue
-                names = frozenset(place_stem(bare(p)) for p in row.cells[column.index].text.split("、"))
-                found.append(Group(row.key, names, self.book.evidence(view, row)))
-        for group, span in groups_in(ask, self._text_groups):
-            found.append(Group(group.label, group.names, group.evidence))
-            used += [
-                span,
-                *(m.span() for m in _SIZE.finditer(ask.text, 0, span[0]) if m.end() >= span[0] - 12),
-            ]
-        return found
+        """The rows listed together that the question names; where it names them is added to `used`."""
+        return self._groups.named(ask, used)
 
     def _orders(self, ask: Ask, uses: Sequence[ColumnUse], used: list[Span]) -> list[Order]:
         tokens: dict[Span, bool] = {}
@@ -279,7 +246,7 @@ class TableReader:
         tops = [(low, high) for name, low, high in ask.asks.spans if name == "top_n"]
         tops += [m.span() for m in _SEVERAL.finditer(ask.text)]
         if question.groups:
-            tops += [m.span() for m in _SIZE.finditer(ask.text)]  # "the four municipalities"
+            tops += [m.span() for m in SIZE.finditer(ask.text)]  # "the four municipalities"
         for name, low, high in ask.asks.spans:
             if name not in _BOUNDS or _overlaps((low, high), taken):
                 continue
