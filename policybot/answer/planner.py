@@ -35,6 +35,7 @@ from policybot.answer.meta import MetaMaker
 from policybot.answer.model import Step
 from policybot.answer.ordinals import OrdinalMaker
 from policybot.answer.partwhole import PartMaker
+from policybot.answer.pairs import PairMaker
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.premise import PremiseMaker
 from policybot.answer.quoting import Quoter
@@ -117,6 +118,7 @@ class Planner:
         self.lists = ListMaker(corpus, self.pool, self.book.views, labels, weigh)
         self.members = MembershipMaker(corpus, self.pool, self.lists.outline, self.quoter, labels, weigh)
         self.wordings = WordingMaker(self.pool, self.quoter, labels, weigh)
+        self.pairs = PairMaker(self.pool, self.quoter, self.rarity.count, weigh)
         self.led = LedListMaker(corpus, self.pool)
         self.clauses = ClauseMaker(corpus, self.composer, labels)
         self.meta = MetaMaker(corpus, self.composer)
@@ -152,7 +154,8 @@ class Planner:
         drafts += self.drafts(ask, ranked, matches)
         claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))
-        drafts = [made for made in (several, worded, claim) if made is not None] + drafts
+        paired = self.pairs.draft(ask, ranked, lambda part: self._answers(part, analysis))
+        drafts = [made for made in (several, worded, paired, claim) if made is not None] + drafts
         said = self.claims.part(ask) if claim is not None else ask
         near = self.searcher.nearness(analysis)
         meant = self.searcher.meant(analysis) if known.looked else None
@@ -232,6 +235,21 @@ class Planner:
         starts = {c.start for c in part.concepts}
         kept = tuple(c for c in analysis.concepts if c.start in starts)
         return self.search(part, replace(analysis, concepts=kept))[0]
+
+    def _answers(self, part: Ask, analysis: QuestionAnalysis) -> list[Draft]:
+        """Measured drafts that may stand as one side of a comparison, best first."""
+        starts = {c.start for c in part.concepts}
+        narrowed = replace(
+            analysis, text=part.text, concepts=tuple(c for c in analysis.concepts if c.start in starts)
+        )
+        known = Known()
+        ranked, _ = self.search(part, narrowed, known)
+        near = self.searcher.nearness(narrowed)
+        meant = self.searcher.meant(narrowed) if known.looked else None
+        made = self.drafts(part, ranked, self.book.matches(part))
+        made = [self.measurer.measured(part, d, near, meant) for d in made]
+        made = [d for d in made if confidence(d.features, d.maker) >= _SIDE]
+        return sorted(made, key=lambda d: -self.standing(part, d))
 
     def drafts(self, ask: Ask, ranked: Sequence[Scored], matches: list[TableMatch]) -> list[Draft]:
         """All candidate answers to a question that compares nothing."""

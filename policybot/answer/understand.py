@@ -163,7 +163,7 @@ def _operator(concept: Concept, asks: Asks) -> Concept:
     inside = any(
         name in _OPERATORS and low <= concept.start and concept.end <= high for name, low, high in asks.spans
     )
-    if not inside or concept.kind != "term":
+    if not inside or concept.kind not in ("term", "latin"):
         return concept
     return replace(concept, weight=concept.weight * _OPERATOR)
 
