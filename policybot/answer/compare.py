@@ -13,6 +13,16 @@ from policybot.answer.model import Step
 from policybot.answer.views import place_stem
 from policybot.facts.quantities import find_quantities
 from policybot.facts.render import amount_text
+from policybot.patterns import lazy_pattern
+
+
+_CHANGE = lazy_pattern(
+    r"差(?:多少|多远|多大|几|距|别|异)|变化|提高|上升|增加|增长|提升|下降|降低|抬高|多多少|高多少|跨度|步子|区别|不同"
+    r"|\bhow (?:far|much|big)\b|\bby how\b|\b(?:changes?|moves?|rises?|grows?|climbs?|steps?|jumps?|increases?|differ\w*|gap|compar\w+)\b"
+)
+_FROM_TO = lazy_pattern(r"从.{0,6}[12]\d{3}年?.{0,3}[到至].{0,4}[12]\d{3}|\b(?:from|between) (?:\w+ )?[12]\d{3} (?:to|and) (?:\w+ )?[12]\d{3}")
+_OWN, _COVER = 0.25, 0.4  # least shares of the question that a sentence for one of several years carries
+_PLANNED = 2021  # first year that is planned for
 
 
 @dataclass(frozen=True)
@@ -25,13 +35,37 @@ class Side:
 
 def sides(ask: Ask) -> list[tuple[str, Ask]]:
     """The question asked of each year, place or document it names; fewer than two for no comparison."""
-    if len(ask.spans) >= 2 and not _is_range(ask):
-        return [(_span_label(ask, s), replace(ask, spans=(s,), years=(s[1],))) for s in ask.spans]
+    spans = _ends(ask) or (ask.spans if len(ask.spans) >= 2 and not _is_range(ask) else ())
+    if spans:
+        return [(_span_label(ask, s), replace(ask, spans=(s,), years=(s[1],), base_years=())) for s in spans]
     if len(ask.places) >= 2:
         return [(p, _only_place(ask, p)) for p in ask.places]
     if len(ask.documents) >= 2 and ask.wants("comparison"):
         return [(d, replace(ask, documents=(d,), only=(d,))) for d in ask.documents]
     return []
+
+
+def _ends(ask: Ask) -> tuple[tuple[int, int], ...]:
+    """The two years that a change is asked between (from 2030 to 2060, 2025年跟2060年相比)."""
+    if len(ask.spans) != 1 or not _CHANGE.search(ask.text):
+        return ()
+    first, last = ask.spans[0]
+    if first != last and _FROM_TO.search(ask.text):
+        return ((first, first), (last, last))
+    # What is planned is measured from years that are over.
+    base = [y for y in ask.base_years if y >= _PLANNED]
+    return tuple(sorted(((base[0], base[0]), ask.spans[0]))) if len(base) == 1 and first == last else ()
+
+
+def whole(ask: Ask) -> bool:
+    """True for sides of which each must be found: the ends of a change, or years beside years."""
+    return bool(_ends(ask)) or (len(ask.spans) >= 2 and not (ask.expects or ask.amount))
+
+
+def dated(draft: Draft) -> bool:
+    """True for a sentence that may stand for one of several years: it says the year and is about the rest."""
+    told = draft.features
+    return not told.get("year_lacks") and told.get("own", 0.0) >= _OWN and told.get("cover", 0.0) >= _COVER
 
 
 def compare(ask: Ask, found: Sequence[Side], name: Callable[[str], str]) -> Draft | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from policybot.answer.ask import Ask
 from policybot.answer.asks import DATA, Asks, data_fault, pattern_fault
-from policybot.answer.compare import Side, compare
+from policybot.answer.compare import Side, compare, whole
 from policybot.answer.confidence import confidence
 from policybot.answer.draft import Draft, Finding
 from policybot.answer.excerpt import tidy
@@ -136,17 +136,19 @@ class PairMaker:
         self, ask: Ask, ranked: Sequence[Scored], answers: Callable[[Ask], Sequence[Draft]]
     ) -> Draft | None:
         """Both sides, None when the question has no pair or the documents lack one of them."""
+        if whole(ask):
+            return self._years(ask, ranked)
         pair = read_pair(ask, self.printed)
         if pair is None:
             return None
         both = self._one_sentence(ask, pair, ranked)
         if both is not None:
             return both
-        found = []
+        found, valued = [], bool(ask.expects) or ask.amount
         for n in (0, 1):
             part = _part(ask, pair, n)
             alone = not any(c not in pair.words[n] for c in part.concepts)
-            made = [d for d in answers(part)[:_DRAFTS] if self._about(pair.words[n], d, alone=alone, listing=part.wants("list"))]
+            made = [d for d in answers(part)[:_DRAFTS] if self._about(pair.words[n], d, alone=alone, listing=part.wants("list"), valued=valued)]
             if not made:
                 return None
             found.append(made)
@@ -167,26 +169,46 @@ class PairMaker:
             near = f"{sentence.norm}|{self.pool.head(sentence.clause)}|{self.pool.title(sentence.clause)}"
             if total and sum(c.weight * covers(c, near, self.weigh) for c in others) < _COMMON * total:
                 continue
-            lines = self.quoter.lines(ask, sentence, longest=220)
-            return Draft(
-                "compare",
-                lines,
-                scored.score + _BOTH,
-                findings=(Finding("quoted", tidy(sentence.text), evidence=lines[0].evidence[0]),),
-                steps=(Step("compare", {"things": list(pair.labels)}, sentence.clause.id),),
-                features={"cover": scored.cover, "own": scored.own, "wide": scored.wide, "found": scored.found},
-            )
+            made = self._quoted(ask, scored, pair.labels)
+            if all(_said(c, norm(made.lines[0].slots["sentence"])) for c in sides):
+                return made
         return None
 
-    def _about(self, own: Sequence[Concept], draft: Draft, *, alone: bool, listing: bool) -> bool:
+    def _years(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        """The sentence that says it of each of the years asked about."""
+        years = [str(last) for _, last in ask.spans]
+        if len(years) < 2:
+            return None
+        for scored in ranked[:_LOOKED]:
+            text = scored.sentence.norm
+            if not scored.sentence.heading and scored.cover >= _COMMON and all(y in text for y in years):
+                made = self._quoted(ask, scored, years)
+                return made if all(y in made.lines[0].slots["sentence"] for y in years) else None
+        return None
+
+    def _quoted(self, ask: Ask, scored: Scored, things: Sequence[str]) -> Draft:
+        sentence = scored.sentence
+        lines = self.quoter.lines(ask, sentence, longest=220)
+        return Draft(
+            "compare",
+            lines,
+            scored.score + _BOTH,
+            findings=(Finding("quoted", tidy(sentence.text), evidence=lines[0].evidence[0]),),
+            steps=(Step("compare", {"things": list(things)}, sentence.clause.id),),
+            features={"cover": scored.cover, "own": scored.own, "wide": scored.wide, "found": scored.found},
+        )
+
+    def _about(self, own: Sequence[Concept], draft: Draft, *, alone: bool, listing: bool, valued: bool) -> bool:
         """True for an answer whose quoted sentences, their headings or their row carry a side's words.
 
         `alone`: the question says nothing beside its two sides, so that the answer must be about the side;
-        `listing`: it asks for the members of a class.
+        `listing`: it asks for the members of a class; `valued`: for a value.
         """
         if draft.status != "answered" or draft.features.get("cover", 0.0) < _LEAST:
             return False
-        if draft.maker == "members" and not listing:
+        if not listing and (draft.maker == "members" or _row_of_names(draft)):
+            return False
+        if draft.maker == "value" and not valued:
             return False
         if any(draft.features.get(name, 0.0) for name in _AMISS):
             return False
@@ -207,6 +229,11 @@ class PairMaker:
         ):
             return False
         return all(covers(c, near, self.weigh) >= _CARRIED for c in own)
+
+
+def _row_of_names(draft: Draft) -> bool:
+    value = draft.lines[0].slots.get("value", "")
+    return draft.maker == "cell" and value.count("、") > 1 and "，" not in value
 
 
 def _alike(one: Sequence[Draft], two: Sequence[Draft]) -> tuple[Draft, Draft]:

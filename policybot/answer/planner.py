@@ -17,7 +17,7 @@ from policybot.answer.ask import Ask
 from policybot.answer.asks import DATA, data_fault
 from policybot.answer.claims import ClaimMaker
 from policybot.answer.clausetext import ClauseMaker
-from policybot.answer.compare import Side, compare, sides
+from policybot.answer.compare import Side, compare, dated, sides, whole
 from policybot.answer.compose import Composer
 from policybot.answer.computing import ComputeMaker
 from policybot.answer.confidence import confidence
@@ -336,7 +336,7 @@ class Planner:
         return None
 
     def _compare(self, ask: Ask, analysis: QuestionAnalysis) -> Draft | None:
-        parts = sides(ask)
+        parts, every = sides(ask), whole(ask)
         if len(parts) < 2:
             return None
         found = []
@@ -350,14 +350,23 @@ class Planner:
                 for d in self.drafts(part, ranked, self.book.matches(part))
             ]
             drafts = [
-                d for d in drafts if d.maker in ("value", "cell", "class", "rank") or ask.wants("comparison")
+                d
+                for d in drafts
+                if d.maker in ("value", "cell", "class", "rank")
+                or ask.wants("comparison")
+                or (every and d.maker == "statement" and dated(d))
             ]
             drafts.sort(key=lambda d: -self.standing(part, d))
             best = drafts[0] if drafts else None
-            unlisted = self.refuser.unlisted(part, self.book.matches(part))
+            unlisted = None if every else self.refuser.unlisted(part, self.book.matches(part))
             if unlisted is not None or (best is not None and confidence(best.features, best.maker) < _SIDE):
                 best = unlisted
+            if every and (best is None or best.status == "not_found"):
+                return None
             found.append(Side(label, best))
+        told = {s.draft.evidence for s in found if s.draft is not None}
+        if every and len(told) < len(found):
+            return None  # one sentence about both needs no comparison
         return compare(ask, found, lambda text: self._label(ask, text))
 
     def _label(self, ask: Ask, text: str) -> str:
