@@ -11,6 +11,7 @@ from policybot.answer.dialogue import LAST, Move, read_move
 from policybot.answer.followup import Analyse, resolve
 from policybot.answer.model import Answer
 from policybot.answer.rarity import Rarity
+from policybot.answer.recast import other_ordinal
 from policybot.corpus.model import Corpus
 from policybot.corpus.naming import Mention
 from policybot.errors import PolicybotError
@@ -55,6 +56,8 @@ class Conversation:
             elif move.kind == "item" and n:
                 before = self._item(move, turn, before, earlier[:n]) or before
         move = read_move(text)
+        if move is not None and move.kind == "item" and before is not None and other_ordinal(text, before.text):
+            move = None
         if move is not None and (earlier or move.kind != "item"):
             if not earlier:
                 raise nothing_cited()

@@ -11,6 +11,7 @@ from policybot.answer.columns import load_columns
 from policybot.answer.dialogue import Correction, read_correction
 from policybot.answer.match import norm
 from policybot.answer.rarity import Rarity
+from policybot.answer.recast import recast
 from policybot.answer.understand import load_general
 from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
@@ -66,6 +67,9 @@ def resolve(
         text, analysis = correction.meant, replace(analyse(correction.meant), language=analysis.language)
     if before is None:
         return analysis
+    made = recast(text, analysis, before, analyse) if correction is None else None
+    if made is not None:
+        return replace(made, language=analysis.language)
     asks = read_asks(analysis.text)
     if correction is None and not is_follow_up(text, asks, analysis) and not _alone(analysis, before, rarity):
         return analysis
@@ -82,6 +86,8 @@ def _merged(
 ) -> QuestionAnalysis:
     own = any(t not in _OWN_TOPIC for t in analysis.types)
     named = _named_only(analysis)
+    if own and _of_subject(analysis, old):
+        return replace(analysis, places=old.places)
     new = [c for c in analysis.concepts if c not in named]
     rejected = norm(correction.rejected) if correction is not None else ""
     kept = [c for c in old.concepts if not (rejected and norm(c.asked) in rejected)]
@@ -110,6 +116,17 @@ def _merged(
         mentions=mentions or old.mentions,
         concepts=tuple(dict.fromkeys([*kept, *analysis.concepts])),
     )
+
+
+_SUBJECT = lazy_pattern(r"^(?:那么?)?(?:它|该[市省区国州]|这个?[市省国]|当地|那里)|\b(?:it|its|there|that (?:city|province|country|place|party))\b")
+
+
+def _of_subject(analysis: QuestionAnalysis, old: QuestionAnalysis) -> bool:
+    """True for another question about the place that was asked about (它哪年达峰？ after its PM2.5)."""
+    if len(old.places) != 1 or analysis.places or analysis.mentions or not _SUBJECT.search(analysis.text):
+        return False
+    _, general = load_general()
+    return any(c.known and c.kind == "term" and c.asked not in general for c in analysis.concepts)
 
 
 def _complete(analysis: QuestionAnalysis) -> bool:

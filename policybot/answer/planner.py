@@ -357,9 +357,9 @@ class Planner:
                 or (every and d.maker == "statement" and dated(d))
             ]
             drafts.sort(key=lambda d: -self.standing(part, d))
-            best = drafts[0] if drafts else None
+            best = next((d for d in drafts[:3] if confidence(d.features, d.maker) >= _SIDE), None)
             unlisted = None if every else self.refuser.unlisted(part, self.book.matches(part))
-            if unlisted is not None or (best is not None and confidence(best.features, best.maker) < _SIDE):
+            if unlisted is not None:
                 best = unlisted
             if every and (best is None or best.status == "not_found"):
                 return None
