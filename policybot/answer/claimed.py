@@ -23,7 +23,8 @@ _QUESTION = lazy_pattern(
     r"|^\s*(?:(?:and|so|but|then) )?(?:does|do|did|is|are|was|were|can|could|should)\b"
 )
 _WHY = lazy_pattern(
-    r"为什么|为何|为啥|凭什么|怎么(?:会|能|就)|\bwhy\b|\bhow (?:will|does|do|did|can|is|are|come)\b"
+    r"为什么|为何|为啥|凭什么|怎么(?:会|能|就)|(?:是)?什么(?:原因|理由)?(?:让|使得?|促使|导致)|出于什么|\bwhy\b"
+    r"|\bwhat (?:made|makes|led|drove|prompted|caused|lies behind|is behind|explains|moved|brought)\b|\bon what grounds\b|\bhow (?:will|does|do|did|can|is|are|come)\b"
 )
 _CUT = lazy_pattern(r"[,，。;；?？!！]\s*|\.\s+|\s[-–—]+\s|——")
 _LITTLE = lazy_pattern(
@@ -36,6 +37,10 @@ _SIDE = lazy_pattern(r"[、和与及]|\band\b")
 ASKED_FOR = lazy_pattern(
     r"(?:哪|前|这|那|其他|另外?|后|末)\s*$|\b(?:what|which|the|these|those|all|top|first|other)\s+$"
 )
+_EXTREME = lazy_pattern(
+    r"最[高低多少大小][^,，。]{0,4}$|\b(?:highest|lowest|top|best|worst|maximum|minimum|largest|smallest)\b[\w ]{0,16}\b(?:of|at|with|was|is) $"
+)
+_GOES_ON = lazy_pattern(r"的|[,，]| ?(?:and|points?,|points? and)")
 _FILTERS = ("below", "above", "at_least", "at_most")
 _AMOUNTS = ("percent", "quantity", "money", "count", "points", "fraction")
 _SAYS = 0.6  # weight of the words about a claim, from which on it can be looked for
@@ -75,7 +80,8 @@ def claims_of(ask: Ask) -> list[Claim]:
             quantity = number
         piece = next(((a, b) for a, b in pieces if a <= quantity.start < b), (0, len(text)))
         aside = piece in said
-        whole = aside or confirmed or _WHY.search(text[slice(*piece)]) is not None
+        why = _WHY.search(text[slice(*piece)]) is not None
+        whole = aside or confirmed or why or _extreme(text, quantity)
         if quantity.kind in TIMES:
             if (
                 not whole
@@ -84,7 +90,7 @@ def claims_of(ask: Ask) -> list[Claim]:
             ):
                 continue
         elif (
-            not (quantity.kind in _AMOUNTS or (aside and _spelled(quantity)))
+            not (quantity.kind in _AMOUNTS or (aside and _spelled(quantity)) or (why and _bare(ask, quantity)))
             or not whole
             or (filtered and not aside)
         ):
@@ -153,6 +159,16 @@ def _others(text: str, piece: tuple[int, int], quantity: Quantity) -> list[tuple
 def _spelled(quantity: Quantity) -> bool:
     """True for a count in an English word ("got four pilots")."""
     return quantity.kind == "number" and quantity.number_text.isascii() and quantity.number_text.isalpha()
+
+
+def _bare(ask: Ask, quantity: Quantity) -> bool:
+    """True for a plain number said of a place, which a table's cell may give."""
+    return bool(ask.places) and quantity.kind == "number"
+
+
+def _extreme(text: str, quantity: Quantity) -> bool:
+    """True for an amount that a question calls the highest or lowest and goes on from (最高98分的城市)."""
+    return _EXTREME.search(text[: quantity.start]) is not None and _GOES_ON.match(text, quantity.end) is not None
 
 
 def _names(ask: Ask, quantity: Quantity) -> bool:

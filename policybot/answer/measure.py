@@ -38,6 +38,7 @@ _NAMES_AMOUNT = lazy_pattern(
     r"(?:rate|score|price|subsid(?:y|ies)|fine|fee|cost|budget|salary|share|percentage|weight)s?\b"
     r"|\b(?:did|does) (?:it|the [\w ]{3,40}) cost\b"
 )
+_FROM_TO = lazy_pattern(r"[12]\d{3}年?(?:\d{1,2}月(?:\d{1,2}日)?)?[至到–—~-]+[12]\d{3}")
 _TIME = lazy_pattern(
     r"第.{1,4}[届天次]|承诺期|[之日天年月]后|[之日天年月]前|定期|每年|每[二三四五]年|期间|期满|同时|立即|不迟于"
 )
@@ -213,6 +214,8 @@ class Measurer:
                     return 0.0
                 if not checked and quantity.kind not in (*TIMES, "ordinal"):
                     return 0.0
+            if "duration" in ask.expects and _FROM_TO.search(text):
+                return 0.0
             if ask.type == "timeline" and _TIME.search(text):
                 return 0.0
             if ask.type == "count" and any(self._counts(ask, e) for e in enumerations(text)):

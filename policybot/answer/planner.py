@@ -16,6 +16,7 @@ from policybot.answer.arithmetic import ArithmeticMaker
 from policybot.answer.ask import Ask
 from policybot.answer.asks import DATA, data_fault
 from policybot.answer.claims import ClaimMaker
+from policybot.answer.classclaim import ClassClaimMaker
 from policybot.answer.clausetext import ClauseMaker
 from policybot.answer.compare import Side, compare, dated, sides, whole
 from policybot.answer.compose import Composer
@@ -124,6 +125,7 @@ class Planner:
         self.meta = MetaMaker(corpus, self.composer)
         self.premises = PremiseMaker(self.values)
         self.claims = ClaimMaker(self.values, self.cells, weigh)
+        self.classed = ClassClaimMaker(self.cells)
         self.ledger = LedgerMaker(corpus, self.composer, weigh)
         self.ranking = RankMaker(corpus, labels, weigh)
         self.computing = ComputeMaker(corpus, labels)
@@ -155,7 +157,7 @@ class Planner:
         claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))
         paired = self.pairs.draft(ask, ranked, lambda part: self._answers(part, analysis))
-        drafts = [made for made in (several, worded, paired, claim) if made is not None] + drafts
+        drafts = [made for made in (several, worded, paired, claim, self.classed.draft(ask)) if made is not None] + drafts
         said = self.claims.part(ask) if claim is not None else ask
         near = self.searcher.nearness(analysis)
         meant = self.searcher.meant(analysis) if known.looked else None

@@ -97,6 +97,10 @@ class ValueHit:
         return start + self.quantity.phrase_start, start + self.quantity.phrase_end
 
 
+def _is_span(quantity: Quantity) -> bool:
+    return quantity.first is not None and quantity.last is not None and quantity.last > quantity.first
+
+
 def kind_fits(quantity: Quantity, expects: Sequence[str]) -> float:
     """1 when the value is of a kind asked for, 0 when nothing is asked for by kind, -1 when it is another."""
     wanted = [e for e in expects if e in _KINDS or e in _DIMENSIONS]
@@ -110,6 +114,8 @@ def kind_fits(quantity: Quantity, expects: Sequence[str]) -> float:
             return 1.0 if place == 0 else 0.9
         if expect == "duration" and quantity.kind == "ordinal" and re.search(r"[天日]$", quantity.text):
             return 0.9
+        if expect == "duration" and quantity.kind in TIMES and _is_span(quantity):
+            return 0.9  # from 2008 to 2012
         if expect == "count" and quantity.kind in ("number", "fraction"):
             return 0.4
     return -1.0
