@@ -29,7 +29,8 @@ _WHY = lazy_pattern(
 _CUT = lazy_pattern(r"[,，。;；?？!！]\s*|\.\s+|\s[-–—]+\s|——")
 _LITTLE = lazy_pattern(
     r"since|as|up to|as many as|as much as|only|already|about|below|above"
-    r"|under|over|until|right|because|given"
+    r"|under|over|until|right|because|given|cover(?:s|ed|ing)?(?: all| every)?|span(?:s|ned)?|all|every|each|the whole"
+    r"|includ(?:es?|ed|ing)|involv(?:es?|ed|ing)|全?覆盖|涵盖|包括|涉及|遍及"
     r"|全国|我国|国内|national|nationwide|[按已经分搞了办有做到达成共只才就都还再给拿认高多为个第既然把定在听说]{1,4}|既然|说明|开始|起|因为|由于|大约|左右|以上|以下"
 )
 _SAID = 0.3  # weight factor of an English word without translation
@@ -40,7 +41,9 @@ ASKED_FOR = lazy_pattern(
 _EXTREME = lazy_pattern(
     r"最[高低多少大小][^,，。]{0,4}$|\b(?:highest|lowest|top|best|worst|maximum|minimum|largest|smallest)\b[\w ]{0,16}\b(?:of|at|with|was|is) $"
 )
+_LOWER = lazy_pattern(r"最[低少小]|lowest|worst|minimum|smallest")
 _GOES_ON = lazy_pattern(r"的|[,，]| ?(?:and|points?,|points? and)")
+_PICKED = lazy_pattern(r"(?:哪|前|其他|另外?|后|末)\s*$|\b(?:what|which|top|first|other|these|those)\s+$")
 _FILTERS = ("below", "above", "at_least", "at_most")
 _AMOUNTS = ("percent", "quantity", "money", "count", "points", "fraction")
 _SAYS = 0.6  # weight of the words about a claim, from which on it can be looked for
@@ -95,7 +98,7 @@ def claims_of(ask: Ask) -> list[Claim]:
             or (filtered and not aside)
         ):
             continue
-        if quantity.kind == "count" and ASKED_FOR.search(text[: quantity.start]):
+        if quantity.kind == "count" and (_PICKED if aside else ASKED_FOR).search(text[: quantity.start]):
             continue
         if _names(ask, quantity):
             continue
@@ -169,6 +172,12 @@ def _bare(ask: Ask, quantity: Quantity) -> bool:
 def _extreme(text: str, quantity: Quantity) -> bool:
     """True for an amount that a question calls the highest or lowest and goes on from (最高98分的城市)."""
     return _EXTREME.search(text[: quantity.start]) is not None and _GOES_ON.match(text, quantity.end) is not None
+
+
+def superlative(text: str, quantity: Quantity) -> str:
+    """"max" or "min" where a question calls an amount so ("最高98分"), else ""."""
+    found = _EXTREME.search(text[: quantity.start])
+    return "" if found is None else "min" if _LOWER.search(found.group()) else "max"
 
 
 def _names(ask: Ask, quantity: Quantity) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from policybot.answer.ask import Ask
 from policybot.answer.asks import Asks
-from policybot.answer.claimed import Claim, claims_of, counts
+from policybot.answer.claimed import Claim, claims_of, counts, superlative
 from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft
 from policybot.answer.excerpt import tidy
@@ -38,6 +38,8 @@ _EXACT = 0.1  # gained by a count of the very word that the claim counts
 _DECIDED = 0.25  # gained by a correction
 _NOUN_AFTER = 18  # characters after a count within which what is counted is named
 _GAP = 3  # characters between what is counted and a count behind it (举措共计98项)
+_CALLED = 8  # characters before a value within which it is called the highest
+_SUPERLATIVE = {"max": lazy_pattern(r"最[高大多强长]"), "min": lazy_pattern(r"最[低小少弱短]")}
 _STOP = lazy_pattern(r"[，。；,;]")
 _TELLING_UNIT = lazy_pattern(r"批|届|类|级|期|票|章|款|方面")  # says by itself what is counted
 _CHOSEN = lazy_pattern(r"(?:最[高低大小多少早晚]的?|前|后|其中)\s*$")  # a count of a few picked out
@@ -138,7 +140,9 @@ class ClaimMaker:
         hits = [
             h
             for h in self.values.hits(part, ranked)
-            if self._comparable(claim, h) and not any(same_measure(q, h.quantity) for q in others)
+            if self._comparable(claim, h)
+            and _so_called(ask, claim, h)
+            and not any(same_measure(q, h.quantity) for q in others)
         ]
         return sorted(hits, key=lambda h: -h.score - _EXACT * self._exact(claim, h))
 
@@ -225,6 +229,13 @@ class ClaimMaker:
             steps=tuple(steps),
             features={**self.values.features(worst, [h for _, h in found]), "decided": 1.0},
         )
+
+
+def _so_called(ask: Ask, claim: Claim, hit: ValueHit) -> bool:
+    """True where what the question calls the highest or lowest is called so in the sentence too."""
+    kind = superlative(ask.text, claim.quantity)
+    before = hit.scored.sentence.text[max(0, hit.quantity.start - _CALLED) : hit.quantity.start]
+    return not kind or _SUPERLATIVE[kind].search(before) is not None
 
 
 def _expected(quantity: Quantity) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ _CHANGE = lazy_pattern(
     r"|\bhow (?:far|much|big)\b|\bby how\b|\b(?:changes?|moves?|rises?|grows?|climbs?|steps?|jumps?|increases?|differ\w*|gap|compar\w+)\b"
 )
 _FROM_TO = lazy_pattern(r"从.{0,6}[12]\d{3}年?.{0,3}[到至].{0,4}[12]\d{3}|\b(?:from|between) (?:\w+ )?[12]\d{3} (?:to|and) (?:\w+ )?[12]\d{3}")
+_HOME = "中国"  # these documents' own country: their subject where nothing is compared
 _OWN, _COVER = 0.25, 0.4  # least shares of the question that a sentence for one of several years carries
 _PLANNED = 2021  # first year that is planned for
 
@@ -38,8 +39,9 @@ def sides(ask: Ask) -> list[tuple[str, Ask]]:
     spans = _ends(ask) or (ask.spans if len(ask.spans) >= 2 and not _is_range(ask) else ())
     if spans:
         return [(_span_label(ask, s), replace(ask, spans=(s,), years=(s[1],), base_years=())) for s in spans]
-    if len(ask.places) >= 2:
-        return [(p, _only_place(ask, p)) for p in ask.places]
+    places = ask.places if ask.wants("comparison") else tuple(p for p in ask.places if p != _HOME)
+    if len(places) >= 2:
+        return [(p, _only_place(ask, p)) for p in places]
     if len(ask.documents) >= 2 and ask.wants("comparison"):
         return [(d, replace(ask, documents=(d,), only=(d,))) for d in ask.documents]
     return []

@@ -177,8 +177,8 @@ class Planner:
                 unlisted = None
             if sure >= THRESHOLD and unlisted is None:
                 return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
-            if draft.maker in _TABULAR and sure < _MISFIT:
-                continue  # the wrong table says nothing about what sentences say
+            if draft.maker in (*_TABULAR, "value") and sure < _MISFIT:
+                continue  # the wrong table or value says nothing about what sentences say
             break
         best = confidence(drafts[0].features, drafts[0].maker) if drafts else 0.0
         refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts))

@@ -80,6 +80,12 @@ _TABLE_WORDS = lazy_pattern(
 Made = tuple[list[Line], AnswerStatus, tuple[Finding, ...]]
 
 
+_PARTS = lazy_pattern(
+    r"[0-9两二三四五六七八九十]+(?:大|个)(?:子?领域|方面|维度|指标)"
+    r"|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twenty) (?:\w+ ){0,2}(?:areas|domains|fields|aspects|dimensions|indicators|components|pillars)\b"
+)
+
+
 class RankMaker:
     """Makes drafts on published ranks of cities."""
 
@@ -102,6 +108,8 @@ class RankMaker:
         """At most one draft on a rank, a place, a list of leaders or a score of a city."""
         if INDEX not in self.corpus.documents or _TABLE_WORDS.search(ask.text):
             return []
+        if "items" in ask.asks and not ask.places and _PARTS.search(ask.text):
+            return []  # "the four areas scored": parts of the index, no cities
         topic = next((name for name, words in _DOMAIN.items() if re.search(words, ask.text)), "")
         listing = bool(topic) and _WHICH_CITIES.search(ask.text) is not None
         if not _RANK.search(ask.text) and not (listing and _EXTREME.search(ask.text)):

@@ -93,6 +93,9 @@ def read_ask(
         for t in analysis.concepts
     ]
     concepts = [_operator(c, asks) for c in concepts if c.options]
+    aside = _ASIDE.search(analysis.text)
+    if aside is not None:
+        concepts = [_restated(c, aside.span()) for c in concepts]
     concepts.sort(key=lambda c: c.start)
     if "items" in asks and asks.n and "list" not in types and WHICH.search(analysis.text):
         types = ("list", *types)
@@ -156,6 +159,18 @@ _OPERATORS = (
     "all",
     "compare",
 )
+
+
+# "…, that is to say …": says once more in other words what was named before.
+_ASIDE = lazy_pattern(
+    r"[,，(（—–]\s*(?:also known as|known as|in other words|that is(?: to say)?|i\.e\.?|namely|those that|those which|the ones (?:that|which)|meaning)\b[^,，?？.;()]*"
+    r"|[,，(（—]\s*(?:也就是说?|即是?|就是说|换句话说|换言之)[^,，?？。;()]*"
+)
+
+
+def _restated(concept: Concept, span: tuple[int, int]) -> Concept:
+    inside = span[0] <= concept.start < span[1] and concept.kind in ("term", "latin")
+    return replace(concept, weight=concept.weight * _OPERATOR) if inside else concept
 
 
 def _operator(concept: Concept, asks: Asks) -> Concept:

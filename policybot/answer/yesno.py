@@ -12,11 +12,14 @@ from policybot.answer.ask import Ask
 from policybot.answer.asks import DATA, data_fault
 from policybot.answer.match import Weigher, covers, norm
 from policybot.answer.pool import Scored, Sentence, segments
+from policybot.patterns import lazy_pattern
 
 DOES = ("ban", "limit", "oblige", "allow", "promote")
 _LEAST = 0.5  # share of the question that the segment with the deciding word must carry
 
 
+_CONDITION = lazy_pattern(r"(?:\d+[.．]\s*)?(?:但是?|在此情况下)?(?:如果?|若是?|凡|一旦|倘若|假如|当)")
+_THEN = lazy_pattern(r"则|就|即|不得|不应|不能|不可|应当?|可以?|须|必须")
 _TIED = 0.08  # segments this close in what they carry are tied; one with a ban is then taken
 _WORST = 0.55  # weight of a concept the sentence lacks, from which on no verdict is given
 
@@ -73,6 +76,9 @@ def _deciding_word(
         ):
             best = i
             break
+    if _CONDITION.match(sentence.text[slice(*spans[best])].strip()):
+        # What holds under the condition is said behind it (如果…，则…不得…).
+        best = next((i for i in range(best + 1, len(spans)) if _THEN.search(sentence.text[slice(*spans[i])])), best)
     a, b = spans[best]
     segment = sentence.text[a:b]
     touched = [

@@ -28,6 +28,7 @@ SYNONYM = 0.35  # other translations of the English word that a Chinese term tra
 
 _LATIN = lazy_pattern(r"[a-z][a-z0-9]*(?:[.+&'’/-][a-z0-9]+)*\d*|\d+(?:\.\d+)?[a-z]+")
 _LONGEST_TERM = 16
+_SHORT_TERM = 2  # characters of a word that may be two words run together
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _chinese(text: str, lists: WordLists, blocked: list[bool]) -> list[Concept]:
             close(at)
             found.append(_everyday(spoken, text, lists))
             at = run = spoken.end
-        elif size and size > stop:
+        elif size > stop and not _cuts_term(text, at, size, stop, lists.lexicon, blocked):
             close(at)
             found.append(_listed(text, at, at + size, lists))
             at = run = at + size
@@ -198,6 +199,13 @@ def _chinese(text: str, lists: WordLists, blocked: list[bool]) -> list[Concept]:
             at += 1
     close(at)
     return found
+
+
+def _cuts_term(
+    text: str, at: int, size: int, stop: int, lexicon: frozenset[str], blocked: list[bool]
+) -> bool:
+    """True for a short word made of a stop word and the start of a longer term (和平均分: not 和平)."""
+    return size == _SHORT_TERM and 0 < stop < size and _term_at(text, at + stop, lexicon, blocked) > size
 
 
 def _term_at(text: str, at: int, lexicon: frozenset[str], blocked: list[bool]) -> int:
