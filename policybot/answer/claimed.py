@@ -24,12 +24,14 @@ _QUESTION = lazy_pattern(
 )
 _WHY = lazy_pattern(
     r"为什么|为何|为啥|凭什么|怎么(?:会|能|就)|(?:是)?什么(?:原因|理由)?(?:让|使得?|促使|导致)|出于什么|\bwhy\b"
-    r"|\bwhat (?:made|makes|led|drove|prompted|caused|lies behind|is behind|explains|moved|brought)\b|\bon what grounds\b|\bhow (?:will|does|do|did|can|is|are|come)\b"
+    r"|\bwhat (?:made|makes|led|drove|prompted|caused|lies behind|is behind|explains|moved"
+    r"|brought)\b|\bon what grounds\b|\bhow (?:will|does|do|did|can|is|are|come)\b"
 )
 _CUT = lazy_pattern(r"[,，。;；?？!！]\s*|\.\s+|\s[-–—]+\s|——")
 _LITTLE = lazy_pattern(
     r"since|as|up to|as many as|as much as|only|already|about|below|above"
-    r"|under|over|until|right|because|given|cover(?:s|ed|ing)?(?: all| every)?|span(?:s|ned)?|all|every|each|the whole"
+    r"|under|over|until|right|because|given|cover(?:s|ed|ing)?(?: all| every)?|span(?:s|ned)?|all"
+    r"|every|each|the whole"
     r"|includ(?:es?|ed|ing)|involv(?:es?|ed|ing)|全?覆盖|涵盖|包括|涉及|遍及"
     r"|全国|我国|国内|national|nationwide|[按已经分搞了办有做到达成共只才就都还再给拿认高多为个第既然把定在听说]{1,4}|既然|说明|开始|起|因为|由于|大约|左右|以上|以下"
 )
@@ -39,7 +41,8 @@ ASKED_FOR = lazy_pattern(
     r"(?:哪|前|这|那|其他|另外?|后|末)\s*$|\b(?:what|which|the|these|those|all|top|first|other)\s+$"
 )
 _EXTREME = lazy_pattern(
-    r"最[高低多少大小][^,，。]{0,4}$|\b(?:highest|lowest|top|best|worst|maximum|minimum|largest|smallest)\b[\w ]{0,16}\b(?:of|at|with|was|is) $"
+    r"最[高低多少大小][^,，。]{0,4}$|\b(?:highest|lowest|top|best|worst|maximum|minimum|largest"
+    r"|smallest)\b[\w ]{0,16}\b(?:of|at|with|was|is) $"
 )
 _LOWER = lazy_pattern(r"最[低少小]|lowest|worst|minimum|smallest")
 _GOES_ON = lazy_pattern(r"的|[,，]| ?(?:and|points?,|points? and)")
@@ -93,7 +96,9 @@ def claims_of(ask: Ask) -> list[Claim]:
             ):
                 continue
         elif (
-            not (quantity.kind in _AMOUNTS or (aside and _spelled(quantity)) or (why and _bare(ask, quantity)))
+            not (
+                quantity.kind in _AMOUNTS or (aside and _spelled(quantity)) or (why and _bare(ask, quantity))
+            )
             or not whole
             or (filtered and not aside)
         ):
@@ -171,11 +176,13 @@ def _bare(ask: Ask, quantity: Quantity) -> bool:
 
 def _extreme(text: str, quantity: Quantity) -> bool:
     """True for an amount that a question calls the highest or lowest and goes on from (最高98分的城市)."""
-    return _EXTREME.search(text[: quantity.start]) is not None and _GOES_ON.match(text, quantity.end) is not None
+    return (
+        _EXTREME.search(text[: quantity.start]) is not None and _GOES_ON.match(text, quantity.end) is not None
+    )
 
 
 def superlative(text: str, quantity: Quantity) -> str:
-    """"max" or "min" where a question calls an amount so ("最高98分"), else ""."""
+    """ "max" or "min" where a question calls an amount so ("最高98分"), else ""."""
     found = _EXTREME.search(text[: quantity.start])
     return "" if found is None else "min" if _LOWER.search(found.group()) else "max"
 

@@ -1,4 +1,4 @@
-"""What a question takes for granted about a place's class ("Why is A in class two?"), held against the table."""
+"""The class that a question takes a place to be in ("Why is A in class two?"), held against the table."""
 
 from __future__ import annotations
 
@@ -16,15 +16,22 @@ from policybot.patterns import lazy_pattern
 _NEAR = 26  # characters between a place and the class that it is said to be in
 _BEFORE = 14  # characters before a class in which 作为 or "as a" stands
 _SIDES = lazy_pattern(
-    r"[、,，;；?？/]|和|与|或|跟|及|比|还是|除了|\b(?:and|or|than|versus|vs|against|unlike|except|not|rather|compared|later|earlier)\b"
+    r"[、,，;；?？/]|和|与|或|跟|及|比|还是|除了|\b(?:and|or|than|versus|vs|against|unlike|except|not|rather"
+    r"|compared|later|earlier)\b"
 )
 _SAYS = lazy_pattern(
     r"属于|归[入为到]|列[入为到]|[放划分归算排]进|[放划分归算排][入到为成在]|[作定评]为|[是算叫在]|当成"
-    r"|\b(?:in|into|as|a|an|is|are|was|were|to|among|belongs?|part of|count(?:s|ed)?|call(?:s|ed)?|the|fall\w*|under|with)\b"
+    r"|\b(?:in|into|as|a|an|is|are|was|were|to|among|belongs?|part of|count(?:s|ed)?|call(?:s|ed)?"
+    r"|the|fall\w*|under|with)\b"
 )
-_AS = lazy_pattern(r"(?:作为|身为|既然是|同为)(?:一[个座])?$|\b(?:as|being|since it is|because it is) (?:a |an |the )?$")
+_AS = lazy_pattern(
+    r"(?:作为|身为|既然是|同为)(?:一[个座])?$|\b(?:as|being|since it is|because it is) (?:a |an |the )?$"
+)
 _SCORE = 1.3  # a table's word on the very place and class
-_CHOICE = lazy_pattern(r"哪一?[类个种](?!.*达)|什么类|第几类|几类|还是|\bwhich (?:class|category|group|type)\b|\bwhat (?:class|category|type)\b")
+_CHOICE = lazy_pattern(
+    r"哪一?[类个种](?!.*达)|什么类|第几类|几类|还是|\bwhich (?:class|category|group|type)\b|\bwhat (?:class"
+    r"|category|type)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,9 @@ class ClassClaimMaker:
             {
                 "item": labels.short(place, language),
                 "value": value,
-                "note": note.rstrip("。") if language == "zh" else (labels.english(note) or note).rstrip("。."),
+                "note": note.rstrip("。")
+                if language == "zh"
+                else (labels.english(note) or note).rstrip("。."),
             },
             language,
         )
@@ -107,4 +116,3 @@ def _said(text: str, place: Concept, kind: Concept) -> bool:
         # "As a class four city, what must Chengdu do?": said before the place, over a comma.
         return _AS.search(text[max(0, kind.start - _BEFORE) : kind.start]) is not None
     return len(between) <= _NEAR and _SIDES.search(between) is None and _SAYS.search(between) is not None
-

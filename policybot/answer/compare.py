@@ -15,12 +15,15 @@ from policybot.facts.quantities import find_quantities
 from policybot.facts.render import amount_text
 from policybot.patterns import lazy_pattern
 
-
 _CHANGE = lazy_pattern(
     r"差(?:多少|多远|多大|几|距|别|异)|变化|提高|上升|增加|增长|提升|下降|降低|抬高|多多少|高多少|跨度|步子|区别|不同"
-    r"|\bhow (?:far|much|big)\b|\bby how\b|\b(?:changes?|moves?|rises?|grows?|climbs?|steps?|jumps?|increases?|differ\w*|gap|compar\w+)\b"
+    r"|\bhow (?:far|much|big)\b|\bby how\b|\b(?:changes?|moves?|rises?|grows?|climbs?|steps?|jumps?"
+    r"|increases?|differ\w*|gap|compar\w+)\b"
 )
-_FROM_TO = lazy_pattern(r"从.{0,6}[12]\d{3}年?.{0,3}[到至].{0,4}[12]\d{3}|\b(?:from|between) (?:\w+ )?[12]\d{3} (?:to|and) (?:\w+ )?[12]\d{3}")
+_FROM_TO = lazy_pattern(
+    r"从.{0,6}[12]\d{3}年?.{0,3}[到至].{0,4}[12]\d{3}|\b(?:from|between) (?:\w+ )?[12]\d{3} (?:to"
+    r"|and) (?:\w+ )?[12]\d{3}"
+)
 _HOME = "中国"  # these documents' own country: their subject where nothing is compared
 _OWN, _COVER = 0.25, 0.4  # least shares of the question that a sentence for one of several years carries
 _PLANNED = 2021  # first year that is planned for

@@ -56,7 +56,12 @@ class Conversation:
             elif move.kind == "item" and n:
                 before = self._item(move, turn, before, earlier[:n]) or before
         move = read_move(text)
-        if move is not None and move.kind == "item" and before is not None and other_ordinal(text, before.text):
+        if (
+            move is not None
+            and move.kind == "item"
+            and before is not None
+            and other_ordinal(text, before.text)
+        ):
             move = None
         if move is not None and (earlier or move.kind != "item"):
             if not earlier:

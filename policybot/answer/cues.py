@@ -15,7 +15,8 @@ LISTING = lazy_pattern(
     r"都(?:有|是)(?:哪|谁|什么)|有谁|哪几|分别(?:是|叫|为)(?:哪|什么)|逐[一个]列|(?:一一|全部?|都|分别)列(?:出|一下|举)|列(?:一下|出|举)|名单|清单|点名"
     r"|哪(?:[二两三四五六七八九十]|十[一二三])(?:点|步|块|方|处|家|座|门|本|次|批|项|个|条|类|种|大)"
     r"|\b(?:what|which) (?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) [a-z]"
-    r"|\b(?:(?:tell|give|show|read) (?:me|us) (?:all|every|each|the names?)|(?:list|name|enumerate) (?:all|every|each|the|them)|(?:complete|full|entire|whole) (?:set|list)"
+    r"|\b(?:(?:tell|give|show|read) (?:me|us) (?:all|every|each|the names?)|(?:list|name"
+    r"|enumerate) (?:all|every|each|the|them)|(?:complete|full|entire|whole) (?:set|list)"
     r"|all of them|which ones|(?:what|which) (?:\w+[ -]){0,3}?(?:are|were) (?:the|these|those|they|to)\b)"
 )
 ASPECTS = lazy_pattern(r"(?:哪些|什么|哪几个?)方面(?!负责)")

@@ -118,7 +118,10 @@ def _merged(
     )
 
 
-_SUBJECT = lazy_pattern(r"^(?:那么?)?(?:它|该[市省区国州]|这个?[市省国]|当地|那里)|\b(?:it|its|there|that (?:city|province|country|place|party))\b")
+_SUBJECT = lazy_pattern(
+    r"^(?:那么?)?(?:它|该[市省区国州]|这个?[市省国]|当地|那里)"
+    r"|\b(?:it|its|there|that (?:city|province|country|place|party))\b"
+)
 
 
 def _of_subject(analysis: QuestionAnalysis, old: QuestionAnalysis) -> bool:

@@ -36,7 +36,8 @@ _BOTH = 0.12  # gained by a sentence about both
 _LEAST = 0.45  # share of a side's question that its answer must carry
 _COMPARING = lazy_pattern(
     r"相比|相较|比较|对比|区别|差别|差异|不同|不一样|一样|同样|差(?:多少|多远|多大|距)|先后|分别|异同|比起来"
-    r"|compared?|contrast|differ\w*|distinct\w*|apart(?: from)?|separates?|same|equally|alike|respectively|versus|vs"
+    r"|compared?|contrast|differ\w*|distinct\w*|apart(?: from)?|separates?|same|equally|alike"
+    r"|respectively|versus|vs"
 )
 _AMISS = ("document_lacks", "clause_lacks", "kind_lacks", "place_lacks", "year_lacks")
 _DESCRIBING = ("definition", "cell", "class", "premise")
@@ -75,7 +76,10 @@ def read_pair(ask: Ask, printed: Callable[[str], int] = lambda text: 0) -> Pair 
         labels = tuple(_label(ask, span) for span in spans)
         own = [_own(sides[0], sides[1]), _own(sides[1], sides[0])]
         if ask.language == "zh":
-            own = [_named(name, span, printed) or words for name, span, words in zip(labels, spans, own, strict=True)]
+            own = [
+                _named(name, span, printed) or words
+                for name, span, words in zip(labels, spans, own, strict=True)
+            ]
         if all(own):
             return Pair((labels[0], labels[1]), (own[0], own[1]), spans)
     return None
@@ -90,7 +94,10 @@ def _words(ask: Ask, span: tuple[int, int]) -> tuple[Concept, ...]:
     return tuple(
         c
         for c in ask.concepts
-        if span[0] <= c.start and c.end <= span[1] and c.kind in ("term", "latin") and not _COMPARING.fullmatch(c.surface)
+        if span[0] <= c.start
+        and c.end <= span[1]
+        and c.kind in ("term", "latin")
+        and not _COMPARING.fullmatch(c.surface)
     )
 
 
@@ -98,14 +105,14 @@ def _last(
     ask: Ask, words: tuple[Concept, ...], spans: tuple[tuple[int, int], tuple[int, int]]
 ) -> tuple[tuple[Concept, ...], tuple[tuple[int, int], tuple[int, int]]]:
     """Of 报告里A和B the A: the words behind the last particle, as far as there are any."""
-    cut = max((m.end() for m in re.finditer("的|里|中|在|对|是|把|从", ask.text[slice(*spans[0])])), default=0)
+    cut = max(
+        (m.end() for m in re.finditer("的|里|中|在|对|是|把|从", ask.text[slice(*spans[0])])), default=0
+    )
     kept = tuple(c for c in words if c.start >= spans[0][0] + cut)
     return (kept, ((kept[0].start, spans[0][1]), spans[1])) if kept else (words, spans)
 
 
-def _named(
-    name: str, span: tuple[int, int], printed: Callable[[str], int]
-) -> tuple[Concept, ...]:
+def _named(name: str, span: tuple[int, int], printed: Callable[[str], int]) -> tuple[Concept, ...]:
     """A side that the corpus prints as it is asked (四类城市), as one word."""
     if not 3 <= len(name) <= _NAME or not printed(norm(name)):
         return ()
@@ -148,7 +155,11 @@ class PairMaker:
         for n in (0, 1):
             part = _part(ask, pair, n)
             alone = not any(c not in pair.words[n] for c in part.concepts)
-            made = [d for d in answers(part)[:_DRAFTS] if self._about(pair.words[n], d, alone=alone, listing=part.wants("list"), valued=valued)]
+            made = [
+                d
+                for d in answers(part)[:_DRAFTS]
+                if self._about(pair.words[n], d, alone=alone, listing=part.wants("list"), valued=valued)
+            ]
             if not made:
                 return None
             found.append(made)
@@ -198,7 +209,9 @@ class PairMaker:
             features={"cover": scored.cover, "own": scored.own, "wide": scored.wide, "found": scored.found},
         )
 
-    def _about(self, own: Sequence[Concept], draft: Draft, *, alone: bool, listing: bool, valued: bool) -> bool:
+    def _about(
+        self, own: Sequence[Concept], draft: Draft, *, alone: bool, listing: bool, valued: bool
+    ) -> bool:
         """True for an answer whose quoted sentences, their headings or their row carry a side's words.
 
         `alone`: the question says nothing beside its two sides, so that the answer must be about the side;
@@ -224,8 +237,16 @@ class PairMaker:
                 if s.start < evidence.end and evidence.start < s.end
             ]
         near = "|".join(texts)
-        if alone and draft.maker not in _DESCRIBING and not any(
-            near_start.startswith(option) for near_start in texts for c in own for option, v in c.options if v >= _CARRIED
+        if (
+            alone
+            and draft.maker not in _DESCRIBING
+            and not any(
+                near_start.startswith(option)
+                for near_start in texts
+                for c in own
+                for option, v in c.options
+                if v >= _CARRIED
+            )
         ):
             return False
         return all(covers(c, near, self.weigh) >= _CARRIED for c in own)

@@ -157,7 +157,9 @@ class Planner:
         claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))
         paired = self.pairs.draft(ask, ranked, lambda part: self._answers(part, analysis))
-        drafts = [made for made in (several, worded, paired, claim, self.classed.draft(ask)) if made is not None] + drafts
+        drafts = [
+            made for made in (several, worded, paired, claim, self.classed.draft(ask)) if made is not None
+        ] + drafts
         said = self.claims.part(ask) if claim is not None else ask
         near = self.searcher.nearness(analysis)
         meant = self.searcher.meant(analysis) if known.looked else None
@@ -177,8 +179,9 @@ class Planner:
                 unlisted = None
             if sure >= THRESHOLD and unlisted is None:
                 return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
-            if draft.maker in (*_TABULAR, "value") and sure < _MISFIT:
-                continue  # the wrong table or value says nothing about what sentences say
+            period = draft.maker == "value" and "duration" in ask.expects  # it may be given by its ends
+            if (draft.maker in _TABULAR or period) and sure < _MISFIT:
+                continue  # the wrong table says nothing about what sentences say
             break
         best = confidence(drafts[0].features, drafts[0].maker) if drafts else 0.0
         refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts))

@@ -82,7 +82,8 @@ Made = tuple[list[Line], AnswerStatus, tuple[Finding, ...]]
 
 _PARTS = lazy_pattern(
     r"[0-9两二三四五六七八九十]+(?:大|个)(?:子?领域|方面|维度|指标)"
-    r"|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twenty) (?:\w+ ){0,2}(?:areas|domains|fields|aspects|dimensions|indicators|components|pillars)\b"
+    r"|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twenty) (?:\w+ ){0,2}(?:areas|domains"
+    r"|fields|aspects|dimensions|indicators|components|pillars)\b"
 )
 
 

@@ -1,4 +1,4 @@
-"""Follow-ups that change one thing of the question before: its ordinal, its superlative, what it is measured by.
+"""Follow-ups that change a thing of the question before: its ordinal, superlative, what it is measured by.
 
 Each comes back as the earlier question with that one thing put in; a turn that says more is left alone.
 """
@@ -22,20 +22,27 @@ _ORDINAL = lazy_pattern(
 )
 _PLAN = lazy_pattern(rf"[“\"]?(?P<zh>十[{_ZH[:9]}]五)[”\"]?|\b(?P<en>1[1-9])(?=th five[- ]year)")
 _ONLY_ORDINAL = lazy_pattern(
-    rf"(?:(?:and|what about|how about|then|so)[, ]+)*(?:the )?(?P<en>{'|'.join(_EN)})(?: (?:one|batch|period|group|round|phase|class|of them))?"
+    rf"(?:(?:and|what about|how about|then|so)[, ]+)*(?:the )?(?P<en>{'|'.join(_EN)})(?: (?:one"
+    rf"|batch|period|group|round|phase|class|of them))?"
     rf"(?:,? then)?|(?:那么?)?第(?P<zh>[{_ZH}])[批个次届期类轮]?(?:的|是多少|怎么样|又如何)?呢?"
 )
 _BEFORE = lazy_pattern(
-    r"\bthe (?P<some>ones?|batch(?:es)?|rounds?|periods?|groups?|phases?|plans?) (?:just |right |immediately )?(?P<rel>before|after|following|preceding)\b"
-    r"|\bthe (?P<rel2>previous|preceding|earlier|prior|next|following|subsequent) (?P<some2>ones?|batch(?:es)?|rounds?|periods?|groups?|phases?|plans?)\b"
+    r"\bthe (?P<some>ones?|batch(?:es)?|rounds?|periods?|groups?|phases?|plans?) (?:just |right "
+    r"|immediately )?(?P<rel>before|after|following|preceding)\b"
+    r"|\bthe (?P<rel2>previous|preceding|earlier|prior|next|following|subsequent) (?P<some2>ones?"
+    r"|batch(?:es)?|rounds?|periods?|groups?|phases?|plans?)\b"
     r"|(?P<zh>上一|前一|前两|之前的?(?:几|两)?|前面的?(?:几|两)?|下一|后一|之后的?)(?:批|个|次|届|期|轮|阶段|五年)"
 )
 _MEAN = lazy_pattern(r"平均(?:值|数)?|均值|\b(?:average|mean)\b")
 _EXTREME = {("max", True): "最高", ("min", True): "最低", ("max", False): "highest", ("min", False): "lowest"}
 _AGAINST = lazy_pattern(
-    r"\bthan\b|\bcompare[sd]?\b|\b(?:versus|vs|against|beside|exceeds?|exceeded|beats?|beat|outdo\w*|ahead of|behind|match(?:es)?)\b|比|相较|更[高低多少早晚好差]"
+    r"\bthan\b|\bcompare[sd]?\b|\b(?:versus|vs|against|beside|exceeds?|exceeded|beats?|beat"
+    r"|outdo\w*|ahead of|behind|match(?:es)?)\b|比|相较|更[高低多少早晚好差]"
 )
-_WORDS = lazy_pattern(r"^(?:better|worse|\w+er|more|exceed\w*|beats?|match\w*|ahead|less|much|compared?|than|比|比较|相比|[高低多少早晚好差]|更.)$")
+_WORDS = lazy_pattern(
+    r"^(?:better|worse|\w+er|more|exceed\w*|beats?|match\w*|ahead|less|much|compared?|than|比|比较|相比"
+    r"|[高低多少早晚好差]|更.)$"
+)
 
 
 def recast(
@@ -58,7 +65,7 @@ def recast(
 
 
 def other_ordinal(text: str, old: str) -> bool:
-    """True for a turn that is only an ordinal after a question that has one ("first period" – "the second?")."""
+    """True for a turn that is only an ordinal after a question that has one ("the second?")."""
     return _ONLY_ORDINAL.fullmatch(_bare(text)) is not None and len(list(_ORDINAL.finditer(old))) == 1
 
 
@@ -87,7 +94,11 @@ def _neighbour(
         return None
     zh = match["zh"] or ""
     word = match["rel"] or match["rel2"] or ""
-    back = zh[:1] in ("上", "前") or zh.startswith("之前") or word in ("before", "preceding", "previous", "earlier", "prior")
+    back = (
+        zh[:1] in ("上", "前")
+        or zh.startswith("之前")
+        or word in ("before", "preceding", "previous", "earlier", "prior")
+    )
     several = "两" in zh or "几" in zh or (match["some"] or match["some2"] or "").endswith("s")
     found = _ORDINAL.search(old.text)
     if found is not None and len(list(_ORDINAL.finditer(old.text))) == 1:
@@ -122,7 +133,10 @@ def _content(analysis: QuestionAnalysis, match: re.Match[str]) -> list[str]:
     return [
         c.asked
         for c in analysis.concepts
-        if c.known and c.kind == "term" and not match.start() <= c.start < match.end() and c.asked not in ("one", "ones")
+        if c.known
+        and c.kind == "term"
+        and not match.start() <= c.start < match.end()
+        and c.asked not in ("one", "ones")
     ]
 
 
@@ -146,7 +160,12 @@ def _measured(
     analysis: QuestionAnalysis, old: QuestionAnalysis, analyse: Callable[[str], QuestionAnalysis]
 ) -> QuestionAnalysis | None:
     """The earlier question asked of its place and another one ("is that more than Chongqing?")."""
-    if len(analysis.places) != 1 or len(old.places) != 1 or analysis.years or not _AGAINST.search(analysis.text):
+    if (
+        len(analysis.places) != 1
+        or len(old.places) != 1
+        or analysis.years
+        or not _AGAINST.search(analysis.text)
+    ):
         return None
     if any(c.known and not _WORDS.match(c.asked) for c in analysis.concepts):
         return None
@@ -158,4 +177,6 @@ def _measured(
     made = analyse(old.text[: before.start] + both + old.text[before.end :])
     if len(made.places) != 2:
         return None
-    return replace(made, types=("comparison", *(t for t in made.types if t != "comparison")), type="comparison")
+    return replace(
+        made, types=("comparison", *(t for t in made.types if t != "comparison")), type="comparison"
+    )

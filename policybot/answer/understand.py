@@ -163,7 +163,8 @@ _OPERATORS = (
 
 # "…, that is to say …": says once more in other words what was named before.
 _ASIDE = lazy_pattern(
-    r"[,，(（—–]\s*(?:also known as|known as|in other words|that is(?: to say)?|i\.e\.?|namely|those that|those which|the ones (?:that|which)|meaning)\b[^,，?？.;()]*"
+    r"[,，(（—–]\s*(?:also known as|known as|in other words|that is(?: to say)?|i\.e\.?|namely"
+    r"|those that|those which|the ones (?:that|which)|meaning)\b[^,，?？.;()]*"
     r"|[,，(（—]\s*(?:也就是说?|即是?|就是说|换句话说|换言之)[^,，?？。;()]*"
 )
 

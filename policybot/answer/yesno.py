@@ -78,7 +78,9 @@ def _deciding_word(
             break
     if _CONDITION.match(sentence.text[slice(*spans[best])].strip()):
         # What holds under the condition is said behind it (如果…，则…不得…).
-        best = next((i for i in range(best + 1, len(spans)) if _THEN.search(sentence.text[slice(*spans[i])])), best)
+        best = next(
+            (i for i in range(best + 1, len(spans)) if _THEN.search(sentence.text[slice(*spans[i])])), best
+        )
     a, b = spans[best]
     segment = sentence.text[a:b]
     touched = [

@@ -25,7 +25,16 @@ WRONG = [
     ("Hebei was given two pilots; who allotted them?", ["3"], "No"),
     # what the question says the nation promises
     ("Since the Opinions promise 35% non-fossil energy by 2030, who checks it?", ["25%"], "No"),
+    # a count of a whole; the highest amount
+    ("The first group of peaking pilots covers all 31 provinces. How were places shared out?", ["15"], "No"),
+    ("首批试点覆盖全部31个省，名额怎么分？", ["15"], "不对"),
+    # a class
+    ("白皮书为什么把杭州放进二类城市？", ["一类城市"], "不对"),
+    ("成都是四类城市吗？", ["二类城市"], "不对"),
+    ("As a class four city, what must Chengdu do?", ["二类城市"], "No"),
+    ("Since Xi'an is in the first class, when does it peak?", ["二类城市"], "No"),
     # a table cell
+    ("What made Beijing settle on 2025 for its peak in the white paper table?", ["2020"], "No"),
     ("Why does Annex B let Iceland emit 125% of its base year?", ["110"], "No"),
 ]
 RIGHT = [
@@ -34,6 +43,8 @@ RIGHT = [
     "合肥有556家单位建成节约型机关，依据是什么？",
     "Why does Annex B let Iceland emit 110% of its base year?",
     "2050年森林覆盖率目标",
+    "为什么深圳被归入一类城市？",
+    "武汉和四类城市相比有什么不同？",
     "Which cities set 2020 as their peak year?",
 ]
 

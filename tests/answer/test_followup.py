@@ -38,6 +38,25 @@ def talk(bot: PolicyBot, *turns: str) -> Answer:
         (("2030年非化石能源消费比重达到多少？", "三十年后呢？"), "80%以上"),
         (("How large is the forest stock target for 2030?", "and five years earlier?"), "180亿立方米"),
         (("How much new hydropower is planned for 2025?", "and pumped storage in 2030?"), "1.2亿千瓦"),
+        # the same asked of another place too, of the lowest instead of the mean, of another batch or period
+        (
+            ("By how much did Changsha cut energy use per unit of GDP?", "is that better than Chongqing?"),
+            "5.67%",
+        ),
+        (("What is the PM2.5 level of Nanchang?", "how does that compare with Guiyang?"), "26.7"),
+        (("How many pilots does Hebei get?", "does that exceed Shanxi?"), "2"),
+        (("贵阳的PM2.5年均浓度是多少？", "跟昆明比呢？"), "26.1"),
+        (("河北有几个试点名额？", "比山西多吗？"), "相差1"),
+        (("低碳试点城市评估的平均分是多少？", "垫底的呢？"), "68.9分"),
+        (("What was the average score of the pilots in the evaluation?", "the highest?"), "93.7"),
+        (("How long did the first Kyoto commitment period run?", "the second one?"), "2013年1月1日"),
+        (("第一个承诺期是哪几年？", "第二个呢？"), "2013年1月1日"),
+        (("第三批试点城市提出了多少项创新举措？", "前两批呢？"), "127项"),
+        (("What is the coal policy in the 14th five-year plan period?", "and the next one?"), "十五五"),
+        # another question about the same place
+        (("杭州2019年PM2.5年均浓度多少？", "它自己打算哪年达峰？"), "2020"),
+        (("What is the PM2.5 of Kunming?", "And in which year does it plan to peak?"), "2028"),
+        (("武汉哪年达峰？", "它属于哪一类城市？"), "二类城市"),
     ],
 )
 def test_a_turn_takes_the_rest_from_those_before(bot: PolicyBot, turns: tuple[str, ...], part: str) -> None:
