@@ -235,8 +235,9 @@ class PolicyBot:
 
     @staticmethod
     def _complete(whole: Decision) -> bool:
-        """True for a plan that takes up all parts of a question in order, so that it is not cut."""
-        return whole.draft.maker in PLANNED and whole.draft.features.get("cover", 0.0) >= _WHOLE
+        """True for a plan or a pair, which take up all parts of a question, so that it is not cut."""
+        told = whole.draft.features
+        return bool(told.get("pair")) or (whole.draft.maker in PLANNED and told.get("cover", 0.0) >= _WHOLE)
 
     def _decide(
         self, question: str, analysis: QuestionAnalysis, spoken: str, chosen: Sequence[str]

@@ -166,7 +166,8 @@ class PairMaker:
         one, two = _alike(*found)
         if one.evidence[:1] == two.evidence[:1] and one.lines[0] == two.lines[0]:
             return None
-        return compare(ask, [Side(pair.labels[0], one), Side(pair.labels[1], two)], lambda text: text)
+        made = compare(ask, [Side(pair.labels[0], one), Side(pair.labels[1], two)], lambda text: text)
+        return replace(made, features={**made.features, "pair": 1.0}) if made is not None else None
 
     def _one_sentence(self, ask: Ask, pair: Pair, ranked: Sequence[Scored]) -> Draft | None:
         """The sentence that says it of both."""
@@ -206,7 +207,13 @@ class PairMaker:
             scored.score + _BOTH,
             findings=(Finding("quoted", tidy(sentence.text), evidence=lines[0].evidence[0]),),
             steps=(Step("compare", {"things": list(things)}, sentence.clause.id),),
-            features={"cover": scored.cover, "own": scored.own, "wide": scored.wide, "found": scored.found},
+            features={
+                "cover": scored.cover,
+                "own": scored.own,
+                "wide": scored.wide,
+                "found": scored.found,
+                "pair": 1.0,
+            },
         )
 
     def _about(

@@ -18,7 +18,7 @@ _ASKS = lazy_pattern(
     re.IGNORECASE,
 )
 _CUT = lazy_pattern(
-    r"[?？;；]\s*|[，,]\s*(?:and\s+|而且|并且|以及|还有|另外|那么?)?|\s+and\s+(?=(?:how|what|when|where|which|who|why)\b)",
+    r"[?？;；]\s*|、(?=哪|什么时候|何时|几时|谁|多少|几[个家项次])|[，,]\s*(?:and\s+|而且|并且|以及|还有|另外|那么?)?|\s+and\s+(?=(?:how|what|when|where|which|who|why)\b)",
     re.IGNORECASE,
 )
 _STOP = lazy_pattern(r"[?？;；]")
