@@ -166,8 +166,8 @@ class PairMaker:
         one, two = _alike(*found)
         if one.evidence[:1] == two.evidence[:1] and one.lines[0] == two.lines[0]:
             return None
-        made = compare(ask, [Side(pair.labels[0], one), Side(pair.labels[1], two)], lambda text: text)
-        return replace(made, features={**made.features, "pair": 1.0}) if made is not None else None
+        told = compare(ask, [Side(pair.labels[0], one), Side(pair.labels[1], two)], lambda text: text)
+        return replace(told, features={**told.features, "pair": 1.0}) if told is not None else None
 
     def _one_sentence(self, ask: Ask, pair: Pair, ranked: Sequence[Scored]) -> Draft | None:
         """The sentence that says it of both."""
