@@ -33,6 +33,7 @@ from policybot.text import is_han, language_of
 Language = Literal["zh", "en", "auto"]
 PLANNED = ("plan", "sets", "arithmetic")  # makers of answers in several steps
 _WHOLE = 0.62  # share of a question that such an answer must account for to be the whole answer
+_STRAYING = 0.3  # cosine that the answer of a part may lose against the clause nearest to the whole question
 
 
 class PolicyBot:
@@ -193,7 +194,7 @@ class PolicyBot:
 
         `alone` is false for a turn of a conversation.
         """
-        decision = self._decide(question, analysis, spoken, chosen)
+        decision = self._decide(question, analysis, spoken, chosen, alone=alone)
 
         def decide(asked: str) -> Decision:
             return self._decide(question, self._analyse(asked), spoken, chosen)
@@ -216,7 +217,10 @@ class PolicyBot:
             return followed
         if self._complete(decision):
             return decision
-        return self._together(decision, self._parts(made, question, spoken, chosen))
+        parts = self._parts(made, question, spoken, chosen)
+        if alone and any(self.planner.strays(analysis, part.draft, _STRAYING) for part in parts):
+            return decision
+        return self._together(decision, parts)
 
     def _followed(self, pieces: Sequence[str], decide: Decide, within: Within) -> Decision | None:
         """The answers of parts of which each later one speaks of what the first one found."""
@@ -240,25 +244,32 @@ class PolicyBot:
         return bool(told.get("pair")) or (whole.draft.maker in PLANNED and told.get("cover", 0.0) >= _WHOLE)
 
     def _decide(
-        self, question: str, analysis: QuestionAnalysis, spoken: str, chosen: Sequence[str]
+        self,
+        question: str,
+        analysis: QuestionAnalysis,
+        spoken: str,
+        chosen: Sequence[str],
+        *,
+        alone: bool = True,
     ) -> Decision:
-        return self.planner.decide(
-            read_ask(question, analysis, self.planner.rarity, spoken, chosen), analysis
-        )
+        ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
+        return self.planner.decide(ask, analysis, alone=alone)
 
     def _parts(
         self, made: Sequence[QuestionAnalysis], question: str, spoken: str, chosen: Sequence[str]
     ) -> list[Decision]:
         """An answer for each part; later ones stay with the clause of the first where that answers them."""
-        first = self._decide(question, made[0], spoken, chosen)
+        first = self._decide(question, made[0], spoken, chosen, alone=False)
         found = [first]
         for part in made[1:]:
             if not (part.places or part.mentions):
-                close = self._decide(question, inherit(part, made[0], topic=True), spoken, chosen)
+                inherited = inherit(part, made[0], topic=True)
+                close = self._decide(question, inherited, spoken, chosen, alone=False)
                 if close.draft.status == "answered" and near(close.draft, first.draft):
                     found.append(close)
                     continue
-            found.append(self._decide(question, inherit(part, made[0], topic=False), spoken, chosen))
+            inherited = inherit(part, made[0], topic=False)
+            found.append(self._decide(question, inherited, spoken, chosen, alone=False))
         return found
 
     @staticmethod

@@ -35,8 +35,8 @@ from policybot.answer.membership import MembershipMaker
 from policybot.answer.meta import MetaMaker
 from policybot.answer.model import Step
 from policybot.answer.ordinals import OrdinalMaker
-from policybot.answer.partwhole import PartMaker
 from policybot.answer.pairs import PairMaker
+from policybot.answer.partwhole import PartMaker
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.premise import PremiseMaker
 from policybot.answer.quoting import Quoter
@@ -75,6 +75,24 @@ _KIND = 0.18  # lost by a sentence that shows no value of the kind asked for
 _MORE = 0.15  # a table that lacks the place must be about the question by this much more than a sentence
 _NAMED = 0.2  # gained by a draft from a clause that the question names, a quarter of it for a document
 HITS = 14
+# Makers that put together what words tell them belongs together: what they made must be near the question's
+# meaning as well. On the development questions no right answer of theirs was further away.
+_HELD = frozenset(
+    {
+        "arithmetic",
+        "category",
+        "claim",
+        "compare",
+        "led",
+        "member",
+        "members",
+        "premise",
+        "query",
+        "section",
+        "sets",
+    }
+)
+_STRAYING = 0.2  # cosine lost against the clause nearest in meaning
 _LOOSE = 0.9  # worth of a clause found without regard to the document named
 
 
@@ -139,8 +157,11 @@ class Planner:
         self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
 
     @timed("decide")
-    def decide(self, ask: Ask, analysis: QuestionAnalysis) -> Decision:
-        """The best answer to a question, or a refusal."""
+    def decide(self, ask: Ask, analysis: QuestionAnalysis, *, alone: bool = True) -> Decision:
+        """The best answer to a question, or a refusal.
+
+        `alone` is false for a text that does not say by itself what it means: a follow-up, a part.
+        """
         direct = self._direct(ask)
         if direct is not None:
             return Decision(direct, confidence(direct.features, direct.maker), direct.steps)
@@ -165,6 +186,8 @@ class Planner:
         meant = self.searcher.meant(analysis) if known.looked else None
         drafts = [self.measurer.measured(said if d.maker == "claim" else ask, d, near, meant) for d in drafts]
         drafts.sort(key=lambda d: -self.standing(ask, d))
+        while alone and drafts and drafts[0].maker in _HELD and self.strays(analysis, drafts[0]):
+            drafts = drafts[1:]
         for draft in drafts[:3]:
             sure = confidence(draft.features, draft.maker)
             if draft.status == "not_found":
@@ -186,6 +209,11 @@ class Planner:
         best = confidence(drafts[0].features, drafts[0].maker) if drafts else 0.0
         refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts))
         return Decision(refusal, round(1.0 - min(best, 0.99), 4), (*steps, *refusal.steps), tuple(drafts))
+
+    def strays(self, analysis: QuestionAnalysis, draft: Draft, far: float = _STRAYING) -> bool:
+        """True when a draft rests on clauses that are much further from a question's meaning than others."""
+        meant = self.searcher.meant(analysis)
+        return meant.top - max((meant.of(e.clause) for e in draft.evidence), default=meant.top) > far
 
     def refuse(self, ask: Ask, analysis: QuestionAnalysis) -> Decision:
         """The refusal of a question, whatever could be answered."""

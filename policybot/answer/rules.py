@@ -38,6 +38,12 @@ _SUPPOSED = lazy_pattern(
     r"|factor|by the|amount to|correspond\w*|give)\b"
 )
 _AMOUNT = lazy_pattern(r"多少|几[个国票份吨亿万]|\bhow (?:many|much)\b|\bwhat\b")
+# Where a question gives no number itself, it must say that one is to be taken and that things are counted.
+_TAKEN = lazy_pattern(
+    r"假[如设定使若]|如果|要是|倘若|设想|[照按][^，。？]{0,12}[数算]|都算|提到"
+    r"|\b(?:suppos\w+|assum\w+|if|imagin\w+|mention\w*|given|according to)\b"
+)
+_COUNTED = lazy_pattern(r"多少|几[个国票份]|\bhow many\b")
 _MEMBERS = lazy_pattern(
     r"缔约[方国]|国家?|代表团?|成员|票|[方国]|part(?:y|ies)|countr\w+|delegations?|members?|states?|votes?|nations?"
 )
@@ -130,7 +136,8 @@ class RuleMaker:
             mass = given.dimension == "mass" and given.amount > 0
             if rule.kind == "percent" and mass and re.search(r"排放", sentence.text):
                 return Base(given, span=stretch_of(ask, given))
-        if rule.kind == "fraction" and not ask.quantities and _MEMBERS.search(whole):
+        counted = _COUNTED.search(ask.text) is not None and _TAKEN.search(ask.text) is not None
+        if rule.kind == "fraction" and counted and not ask.quantities and _MEMBERS.search(whole):
             return self._stated(ask, sentence, ranked)
         return None
 

