@@ -212,6 +212,8 @@ class Planner:
 
     def strays(self, analysis: QuestionAnalysis, draft: Draft, far: float = _STRAYING) -> bool:
         """True when a draft rests on clauses that are much further from a question's meaning than others."""
+        if not self.searcher.weights.clause.get("meant"):
+            return False
         meant = self.searcher.meant(analysis)
         return meant.top - max((meant.of(e.clause) for e in draft.evidence), default=meant.top) > far
 
@@ -259,8 +261,12 @@ class Planner:
         places = None if "place" in ask.expects else ask.places
         # A treaty is named as what is done as often as where to look.
         named = [d for d in ask.documents if self.corpus.documents[d].status != "treaty"]
+        strays = None
+        if known.looked:
+            meant = self.searcher.meant(analysis)
+            strays = {name: meant.top - meant.of(name) for name in found}
         return self.pool.rank(
-            ask.concepts, clauses, found, places=places, years=ask.years, documents=named
+            ask.concepts, clauses, found, places=places, years=ask.years, documents=named, strays=strays
         ), (step,)
 
     def _said_in(self, part: Ask, analysis: QuestionAnalysis) -> list[Scored]:

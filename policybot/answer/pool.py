@@ -23,6 +23,7 @@ ASKED = 0.6  # in the clause's annotation: its gist, titles and likely questions
 SELF = 0.85  # in the title of a document that the sentence means by 本方案, 本议定书, 本指数
 _ELSEWHERE = 0.12  # lost by a sentence about one place that the question does not name
 _NAMED = 0.08  # gained by a sentence of a document that the question names
+_STRAYS = 0.5  # lost by a sentence for each unit of cosine that its clause is away from the nearest
 _YEAR = 0.1  # gained by a sentence that prints the year asked about, lost when its clause does not
 _OURSELVES = lazy_pattern(r"本(?:指数|方案|议定书|意见|报告|白皮书|次评估|规划|办法)")
 _JOINED = lazy_pattern(r"\s*(?:、|和|与|及|等)")
@@ -66,7 +67,8 @@ class Scored(NamedTuple):
     stands around it carries; `found` is retrieval's score relative to its best (0–1); `elsewhere`
     says that the sentence is about one place that the question does not name, `dated` is 1 when it
     prints a year of the question, -1 when its clause prints none of them; `named` marks a sentence of
-    a document that the question names.
+    a document that the question names; `strays` is how much less near to the question's meaning its clause
+    is than the nearest one (a cosine; 0 where the words decided).
     """
 
     sentence: Sentence
@@ -80,11 +82,12 @@ class Scored(NamedTuple):
     elsewhere: bool = False
     dated: float = 0.0
     named: bool = False
+    strays: float = 0.0
 
     @property
     def score(self) -> float:
         """What sentences are ranked by."""
-        shift = _YEAR * self.dated - (_ELSEWHERE if self.elsewhere else 0.0)
+        shift = -_STRAYS * self.strays + _YEAR * self.dated - (_ELSEWHERE if self.elsewhere else 0.0)
         shift += _NAMED if self.named else 0.0
         return 0.78 * self.cover + 0.22 * self.found - 0.004 * self.rank + shift
 
@@ -242,6 +245,7 @@ class Pool:
         places: Sequence[str] | None = None,
         years: Sequence[int] = (),
         documents: Sequence[str] = (),
+        strays: Mapping[str, float] | None = None,
     ) -> list[Scored]:
         """Sentences of these clauses, best first.
 
@@ -251,6 +255,7 @@ class Pool:
             found: retrieval's score of each clause id, any scale.
             years: that the question asks about.
             documents: ids of those that the question names.
+            strays: how much less near in meaning each clause is than the nearest, where that was looked at.
             places: names of the places the question is about; None when it asks for a place.
         """
         top = max(found.values(), default=0.0) or 1.0
@@ -290,6 +295,7 @@ class Pool:
                         bool(about) and about not in (places or ()),
                         self._dated(sentence, text, years),
                         clause.document in documents,
+                        strays.get(clause.id, 0.0) if strays else 0.0,
                     )
                 )
         scored.sort(key=lambda s: (-s.score, s.authority))

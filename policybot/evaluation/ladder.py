@@ -102,12 +102,18 @@ def rungs(index: Index, knowledge: Knowledge | None = None) -> Iterator[Rung]:
     yield Rung("words", WordSearch(index, full))
     yield Rung("words-glossary", Searcher(index, knowledge, alone(weights, {"words": 1.0})))
     yield Rung("vectors", Searcher(index, knowledge, alone(weights, {"vectors": 1.0})))
+    meant = replace(
+        alone(weights, {}), search={**weights.search, "words": 0.0, "vectors": 0.0, "meant": DEPTH}
+    )
+    yield Rung("encoder", Searcher(index, knowledge, replace(meant, clause={"meant": 1.0})))
     yield Rung("hybrid", Searcher(index, knowledge, alone(weights, both)))
     yield Rung("rerank", full)
     yield Rung("planner", full, PolicyBot(index=index))
     bare = without_annotations(index, index.corpus.annotations)
     yield Rung("no-annotations", Searcher(bare, knowledge, weights), PolicyBot(index=bare))
     yield _without_glossary(index)
+    clause = {name: weight for name, weight in weights.clause.items() if name != "meant"}
+    yield _with(index, "no-encoder", Searcher(index, knowledge, replace(weights, clause=clause)))
 
 
 def alone(weights: Weights, signals: dict[str, float]) -> Weights:
@@ -130,8 +136,12 @@ def climb(rung: Rung, questions: Sequence[Question], grader: Grader) -> dict[str
 def _without_glossary(index: Index) -> Rung:
     """The planner with an empty glossary and thesaurus in its reading of questions and in the search."""
     knowledge = Knowledge.of(index.corpus, Glossary((), (), {}))
-    searcher = Searcher(index, knowledge)
+    return _with(index, "no-glossary", Searcher(index, knowledge))
+
+
+def _with(index: Index, name: str, searcher: Searcher) -> Rung:
+    """The planner over another searcher, which reads the questions too."""
     bot = PolicyBot(index=index)
-    bot.knowledge = knowledge
+    bot.knowledge = searcher.knowledge
     bot.planner.searcher = searcher
-    return Rung("no-glossary", searcher, bot)
+    return Rung(name, searcher, bot)

@@ -28,7 +28,8 @@ def test_every_rung_is_measured_and_the_planner_beats_the_first(
     grader = Grader(index.corpus, questions)
     found = {rung.name: climb(rung, questions, grader)["all"] for rung in rungs(index)}
     assert list(found) == [
-        "words", "words-glossary", "vectors", "hybrid", "rerank", "planner", "no-annotations", "no-glossary",
+        "words", "words-glossary", "vectors", "encoder", "hybrid", "rerank", "planner", "no-annotations",
+        "no-glossary", "no-encoder",
     ]  # fmt: skip
     for figures in found.values():
         assert set(figures) == set(FIGURES)

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = Path(__file__).with_name("verify_quotes.py")
-SETS = ("dev", "dev2", "dev3", "dev4")
+SETS = ("dev", "dev2", "dev3", "dev4", "dev5")
 
 
 def verify(answers: list[dict[str, Any]], folder: Path) -> subprocess.CompletedProcess[str]:
