@@ -92,6 +92,7 @@ _HELD = frozenset(
         "sets",
     }
 )
+_TABLE_STRAYS = 0.1  # … more where a table carries it: a row means what its table means, and little of that
 _STRAYING = 0.2  # cosine lost against the clause nearest in meaning
 _LOOSE = 0.9  # worth of a clause found without regard to the document named
 
@@ -165,7 +166,7 @@ class Planner:
         direct = self._direct(ask)
         if direct is not None:
             return Decision(direct, confidence(direct.features, direct.maker), direct.steps)
-        known = Known()
+        known = Known(words_only=not alone)
         ranked, steps = self.search(ask, analysis, known)
         matches = self.book.matches(ask)
         several = self._compare(ask, analysis)
@@ -215,7 +216,11 @@ class Planner:
         if not self.searcher.weights.clause.get("meant"):
             return False
         meant = self.searcher.meant(analysis)
-        return meant.top - max((meant.of(e.clause) for e in draft.evidence), default=meant.top) > far
+        lost = [
+            meant.top - meant.of(e.clause) - (_TABLE_STRAYS if self.corpus.clauses[e.clause].table else 0.0)
+            for e in draft.evidence
+        ]
+        return min(lost, default=0.0) > far
 
     def refuse(self, ask: Ask, analysis: QuestionAnalysis) -> Decision:
         """The refusal of a question, whatever could be answered."""

@@ -85,9 +85,14 @@ class Scored(NamedTuple):
     strays: float = 0.0
 
     @property
+    def straying(self) -> float:
+        """What the sentence loses for standing in a clause that means something else."""
+        return _STRAYS * self.strays
+
+    @property
     def score(self) -> float:
         """What sentences are ranked by."""
-        shift = -_STRAYS * self.strays + _YEAR * self.dated - (_ELSEWHERE if self.elsewhere else 0.0)
+        shift = -self.straying + _YEAR * self.dated - (_ELSEWHERE if self.elsewhere else 0.0)
         shift += _NAMED if self.named else 0.0
         return 0.78 * self.cover + 0.22 * self.found - 0.004 * self.rank + shift
 

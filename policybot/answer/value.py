@@ -110,8 +110,9 @@ class ValueMaker:
                 continue
             alike = _alike(subject, self._subject(other))
             same = other.scored.sentence.clause.id == hit.scored.sentence.clause.id
+            less = hit.scored.straying - other.scored.straying  # of another year is not something else
             if (
-                other.score < hit.score - (_SAME if same and alike >= 0.8 else _CLOSE)
+                other.score - less < hit.score - (_SAME if same and alike >= 0.8 else _CLOSE)
                 or other.scored.authority > 1
             ):
                 continue

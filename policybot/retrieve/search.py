@@ -55,6 +55,7 @@ class Known:
     signals: Signals | None = None
     contents: dict[int, Content] = field(default_factory=dict)
     looked: bool = False
+    words_only: bool = False  # set by the caller for a text that does not say by itself what it means
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ class Searcher:
         allowed = None if documents is None else np.isin(self._documents, list(documents))
         found = self._found(analysis, known, allowed, k)
         groups = group(found[: max(k, GROUPED)], analysis.documents, k)
-        if not known.looked and not self._decided(groups):
+        if not (known.looked or known.words_only or self._decided(groups)):
             known.looked = True
             known.signals = known.signals._replace(meant=self._meanings.cosines(analysis.text))
             found = self._found(analysis, known, allowed, k)

@@ -248,7 +248,7 @@ def test_gate_fails_below_a_limit(policybot: Run, finished: dict[str, Any], qa: 
 def test_the_ladder_is_climbed(policybot: Run, tmp_path: Path) -> None:
     file = write(tmp_path / "few.jsonl", lines_of("dev2")[:4])
     found = json.loads(policybot("eval", "ladder", str(file), "--json").stdout)
-    assert list(found)[:2] == ["words", "words-glossary"] and len(found) == 8
+    assert list(found)[:2] == ["words", "words-glossary"] and len(found) == 10
     assert "planner without glossary" in policybot("eval", "ladder", str(file)).stdout
 
 
