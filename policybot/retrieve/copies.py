@@ -50,7 +50,8 @@ def group(
     groups: list[list[Found]] = []
     for item in found:
         for members in groups:
-            if same(members[0], item) or (len(members) > 1 and same(members[1], item)):
+            # With both of the first two: a summary that holds two clauses does not make them copies.
+            if all(same(member, item) for member in members[:2]):
                 members.append(item)
                 break
         else:
