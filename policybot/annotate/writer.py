@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 FORM = 250  # tokens of the function's schema, sent with every call
-NOTE, NOTE_SHORT = 450, 220  # tokens of an annotation, mean of the built-in ones by `tokens`, rounded up
+NOTE, NOTE_SHORT = 680, 400  # tokens of an annotation, mean of the built-in ones by `tokens`, rounded up
 AGAIN = 1.3  # calls a clause, a refused note counting as a second one: an assumption to be generous by
 GIVE_UP = 3  # clauses in a row for which the server gave nothing
 _FATAL = frozenset({"key", "model", "request", "unreachable"})  # another clause would fare no better

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from policybot.index.encoder.meaning import make_meaning
+from policybot.index.encoder.meaning import Meaning, make_meaning
 from policybot.index.passages import NOTE
 from policybot.index.postings import Postings, make_postings
 
 if TYPE_CHECKING:
     from policybot.index.open import Index
 
+# By encoder: what clauses mean without any annotation, encoded once a process (it takes ten seconds).
+_made: dict[str, list[Meaning]] = {}
+KEPT = 12
 FEW = 0.1  # share of the passages from which on word weights are made anew
 
 
@@ -43,7 +46,10 @@ def without_annotations(index: Index, clauses: Collection[str]) -> Index:
     )
     # What the clauses mean is then told from their own text.
     left.encoder = index.encoder  # loaded once
-    left.meaning = make_meaning(corpus, index.encoder, [index.meaning])
+    made = _made.setdefault(index.encoder.fingerprint, [])
+    left.meaning = make_meaning(corpus, index.encoder, [index.meaning, *made])
+    if not few and len(made) < KEPT:
+        made.append(left.meaning)
     return left
 
 
