@@ -24,13 +24,17 @@ class Part(StrEnum):
 
     embedder = "embedder"
     encoder = "encoder"
+    meaning = "meaning"  # the vectors of the annotations beside the encoder
 
 
 def train(
     context: typer.Context,
     part: Annotated[
         Part,
-        typer.Option(help="Word vectors, or the sentence encoder (half an hour). / 词向量，或句子编码器。"),
+        typer.Option(
+            help="Word vectors, the sentence encoder (half an hour), or what annotations changed since. / "
+            "词向量、句子编码器，或其后注解的改动。"
+        ),
     ] = Part.embedder,
     out: Annotated[
         Path | None,
@@ -52,6 +56,15 @@ def train(
     folder = (out or (shipped if checkout_root() else session.home.root / "models" / "trained")).expanduser()
     corpus = load_corpus(session.home.corpus_root)
     result: TrainingReport | EncoderReport
+    if part is Part.meaning:
+        from policybot.index.encoder.train import refresh_meaning
+
+        count = refresh_meaning(corpus, folder.absolute())
+        if as_json:
+            show_json({"folder": str(folder), "texts": count})
+            return
+        show([line(say("trained-meaning", session.language, folder=folder, count=count), "good")])
+        return
     if part is Part.encoder:
         from policybot.index.encoder.train import train_encoder
 
@@ -74,7 +87,7 @@ def train(
 
 def shipped_folder(part: Part) -> Path:
     """Where the package keeps what is trained."""
-    if part is Part.encoder:
+    if part is not Part.embedder:
         from policybot.index.encoder.model import SHIPPED as place
     else:
         from policybot.index.twin import SHIPPED as place

@@ -156,12 +156,11 @@ class Searcher:
             known.signals = self._signals(analysis)
         allowed = None if documents is None else np.isin(self._documents, list(documents))
         found = self._found(analysis, known, allowed, k)
-        groups = group(found[: max(k, GROUPED)], analysis.documents, k)
-        if not (known.looked or known.words_only or self._decided(groups)):
+        if not (known.looked or known.words_only or self._decided(found, analysis.documents)):
             known.looked = True
             known.signals = known.signals._replace(meant=self._meanings.cosines(analysis.text))
             found = self._found(analysis, known, allowed, k)
-            groups = group(found[: max(k, GROUPED)], analysis.documents, k)
+        groups = group(found[: max(k, GROUPED)], analysis.documents, k)
         signals = known.signals
         return [self._hit(members, signals) for members in groups]
 
@@ -234,11 +233,12 @@ class Searcher:
         chosen = self._candidates(analysis, known.signals, allowed, k)
         return self._rerank(analysis, chosen, known.signals, known.contents)
 
-    def _decided(self, groups: Sequence[tuple[Found, ...]]) -> bool:
+    def _decided(self, found: Sequence[Found], documents: Sequence[str]) -> bool:
         """Whether the words alone put one clause, with its copies, ahead of all others."""
         if not self.weights.clause.get("meant"):
             return True
-        best = sorted((max(item.score for item in members) for members in groups[:2]), reverse=True)
+        groups = group(found[:GROUPED], documents, 2)
+        best = sorted((max(item.score for item in members) for members in groups), reverse=True)
         return len(best) > 1 and best[0] - best[1] >= AHEAD
 
     def _signals(self, analysis: QuestionAnalysis) -> Signals:

@@ -14,7 +14,16 @@ from policybot.facts.glossary import Glossary
 from policybot.index.encoder.distil import DistilSettings, distil, recall
 from policybot.index.encoder.export import projection, student_vectors, write_encoder
 from policybot.index.encoder.material import gist_of, material
-from policybot.index.encoder.meaning import FILE, arranged, as_int8, meaning_texts, text_key
+from policybot.index.encoder.meaning import (
+    FILE,
+    arranged,
+    as_int8,
+    make_meaning,
+    meaning_texts,
+    shipped_meaning,
+    text_key,
+)
+from policybot.index.encoder.model import SentenceEncoder
 
 DIMENSION = 256  # of a vector: halves neither recall nor much else, see evals/README.md
 
@@ -28,6 +37,18 @@ class EncoderReport:
     bytes: int
     seconds: float
     held: dict[str, dict[str, float]]
+
+
+def refresh_meaning(corpus: Corpus, folder: Path) -> int:
+    """Encode anew what has changed in the annotations; returns how many texts `folder` holds vectors of.
+
+    Raises:
+        ModelError: the encoder's files are missing or damaged.
+    """
+    encoder = SentenceEncoder(folder)
+    made = make_meaning(corpus, encoder, shipped_meaning(encoder))
+    made.save(folder / FILE)
+    return len(made.keys)
 
 
 def train_encoder(

@@ -44,7 +44,7 @@ def test_the_shipped_vectors_are_those_of_the_built_in_annotations() -> None:
     texts = list(meaning_texts(load_corpus()))
     known = shipped.known()
     missing = [text for _, text in texts if text_key(text) not in known]
-    assert not missing, f"run `policybot train --part encoder`: {missing[:3]}"
+    assert not missing, f"run `policybot train --part meaning`: {missing[:3]}"
     sample = list(dict.fromkeys(text for _, text in texts))[::401]
     for text in sample:
         kept = known[text_key(text)].astype(np.float32)

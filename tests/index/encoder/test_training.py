@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,8 @@ from policybot.facts.glossary import Glossary
 from policybot.index.encoder.distil import DistilSettings, teacher_folder
 from policybot.index.encoder.material import HOLDING, Material, material
 from policybot.index.encoder.meaning import FILE, Meaning, meaning_texts
-from policybot.index.encoder.model import CONFIG, NETWORK, TOKENIZER, SentenceEncoder
-from policybot.index.encoder.train import train_encoder
+from policybot.index.encoder.model import CONFIG, NETWORK, SHIPPED, TOKENIZER, SentenceEncoder
+from policybot.index.encoder.train import refresh_meaning, train_encoder
 from policybot.index.encoder.vocabulary import common_characters, make_units
 from policybot.text import is_han
 from tests.index.small import write_corpus
@@ -59,6 +60,16 @@ def test_chinese_words_are_units_matched_longest_first() -> None:
     english = "Who is responsible for the 2030 targets?"
     assert units.tokenizer.encode(english).tokens == plain.encode(english).tokens
     assert len(common_characters()) == 3755 == len(set(common_characters()))
+
+
+def test_vectors_are_refreshed_beside_an_encoder(tmp_path: Path) -> None:
+    folder = tmp_path / "encoder"
+    shutil.copytree(SHIPPED, folder)
+    write_corpus(tmp_path / "texts")
+    small = load_corpus(tmp_path / "texts")
+    count = refresh_meaning(small, folder)
+    kept = Meaning.load(folder / FILE)
+    assert count == len(kept.keys) == len(list(meaning_texts(small)))
 
 
 def test_a_few_steps_give_a_working_encoder(tmp_path: Path) -> None:
