@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
@@ -16,15 +17,23 @@ from policybot.answer.quoting import Quoter
 from policybot.answer.rarity import Rarity
 from policybot.answer.tablematch import TableBook, TableMatch
 from policybot.answer.tables import CellMaker
+from policybot.answer.valuefind import CHECKED, kind_fits
 from policybot.answer.views import place_stem
 from policybot.corpus.model import Corpus
+from policybot.facts.quantities import find_numbers
 from policybot.patterns import lazy_pattern
+from policybot.text import fold
 
 NEAR_ENOUGH = 0.34  # share of the question that the nearest clause must carry to be worth naming
 _ABOUT = 0.5  # share of the question beside places that a table must be about to be missed in
 _NEAR_TABLE = 0.2  # share of the whole question that such a table must carry
 _ROWS = 16  # row names given when a table does not list a name
 _IMAGE = lazy_pattern(r"^\s*(?P<label>(?:图表|图)\s*\d+)\s*[、:：.]?\s*(?P<caption>.+?)\s*$")
+_LONGEST_NAME = 24  # characters
+# Stretches with these are cut out of speech and are no names: 却磨磨蹭蹭, 在用, 钱照挣.
+_GRAMMAR = lazy_pattern(
+    r"[却在就会能要有被把着了过都也很太多少们既再又还才给让叫使吗呢吧啊么哪谁啥怎咋]|[照跟和与或][^a-z]|^[成分出上下]|[分出上下用]$"
+)
 _RANK = lazy_pattern(r"排名|排第|名次|第几|得分|分数|多少分|排行|rank|score|position|place")
 
 
@@ -152,26 +161,43 @@ class Refuser:
             years = "、".join(str(y) for y in ask.years) or ""
             if years:
                 return line("missing_year", name=years)
+        shown = near is not None and near.wide >= NEAR_ENOUGH
+        for expect in ask.expects:
+            if near is not None and shown and not self._gives(near, expect, ask.expects):
+                return line("missing_value", kind=fill(f"kind_{expect}", {}, ask.language))
         unknown = self._unknown(ask)
         if unknown is not None:
             return line("missing_term", name=unknown.surface)
-        lacking = [c for c in ask.terms if covers(c, text, self.weigh) < 0.4 and c.weight >= 0.5]
-        if lacking and near is not None:
-            worst = max(lacking, key=lambda c: (c.weight, len(c.surface)))
-            return line("missing_term", name=worst.surface)
-        for expect in ask.expects:
-            if near is not None and near.wide >= NEAR_ENOUGH:
-                return line("missing_value", kind=fill(f"kind_{expect}", {}, ask.language))
         return line("missing_topic")
 
+    def _gives(self, near: Scored, expect: str, expects: Sequence[str]) -> bool:
+        """Whether a sentence shows something of the kind that was asked for; always for what is no amount."""
+        if expect not in CHECKED:
+            return True
+        found = find_numbers(near.sentence.clause.text.text)
+        return any(kind_fits(quantity, expects) > 0 for quantity in found)
+
     def _unknown(self, ask: Ask) -> Concept | None:
-        """A content word that the corpus does not print in any wording."""
+        """A word that stands nowhere in the corpus, in any wording, and reads like the name of a thing.
+
+        Words that the annotations use are common ones: that no clause prints "hold" says nothing.
+        """
         unknown = [
             c
             for c in ask.terms
-            if len(c.surface) > 1 and not any(self.rarity.count(o) for o, v in c.options if v >= 0.3)
+            if 1 < len(c.surface) <= _LONGEST_NAME
+            and not _GRAMMAR.search(c.surface)
+            and not any(self.rarity.count(o) for o, v in c.options if v >= 0.3)
+            and (c.stem if c.word.isascii() else norm(c.surface)) not in self._spoken
         ]
         return max(unknown, key=lambda c: (c.weight, len(c.surface)), default=None)
+
+    @cached_property
+    def _spoken(self) -> str:
+        """All that the annotations say, folded."""
+        notes = self.corpus.annotations.values()
+        words = (w for n in notes for w in (n.title_en, n.gist_en, *n.asked_zh, *n.asked_en))
+        return fold(" ".join(words))
 
     def _year_lacks(self, ask: Ask, text: str) -> bool:
         return bool(ask.years) and not any(str(y) in text for span in ask.spans for y in span)
