@@ -3,12 +3,15 @@
 `annotations/<document>.jsonl`, one JSON object a line: ``clause`` (id), ``hash`` (of the clause's text),
 ``title_zh``, ``title_en``, ``gist_en`` (unofficial: only the clause itself is ever cited), ``tags`` (of
 `annotations/tags.txt`), ``questions_zh``, ``questions_en``, and where there are any ``pairs``: further
-questions, each as [Chinese, English]. An annotation whose hash no longer fits
-its clause is stale and left out, so that a changed clause is never described by old words.
+questions, each as [Chinese, English], and ``unanswered``: such pairs about the clause's subject that no
+document answers, so that questions of that kind are told from others. ``annotations/unanswered.csv``
+(``zh``, ``en``) holds those about neighbouring subjects, which belong to no clause. An annotation whose hash
+no longer fits its clause is stale and left out, so that a changed clause is never described by old words.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -22,17 +25,21 @@ from policybot.text import squash
 
 FOLDER = "annotations"
 TAGS = "tags.txt"
+UNANSWERED = "unanswered.csv"
 _TEXTS = ("clause", "hash", "title_zh", "title_en", "gist_en")
 _LISTS = ("tags", "questions_zh", "questions_en")
+_PAIRS = ("pairs", "unanswered")
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """Annotations that fit, by clause id; clauses whose annotation is stale; ids that name no clause."""
+    """Annotations that fit, by clause id; clauses whose annotation is stale; ids that name no clause; the
+    questions of `UNANSWERED`."""
 
     annotations: dict[str, Annotation]
     stale: tuple[str, ...]
     unknown: tuple[str, ...]
+    unanswered: tuple[tuple[str, str], ...] = ()
 
 
 def clause_hash(clause: Clause) -> str:
@@ -76,7 +83,7 @@ def load_annotations(root: Path, clauses: Mapping[str, Clause], documents: Itera
                 stale.append(annotation.clause)
             else:
                 found[annotation.clause] = annotation
-    return Loaded(found, tuple(stale), tuple(unknown))
+    return Loaded(found, tuple(stale), tuple(unknown), _read_unanswered(folder / UNANSWERED))
 
 
 def read_tags(root: Path) -> frozenset[str]:
@@ -98,6 +105,19 @@ def read_tags(root: Path) -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
+def _read_unanswered(path: Path) -> tuple[tuple[str, str], ...]:
+    if not path.is_file():
+        return ()
+    found: dict[tuple[str, str], None] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            pair = ((row.get("zh") or "").strip(), (row.get("en") or "").strip())
+            if not all(pair) or pair in found:
+                raise _bad(path, len(found) + 2, "it must hold a new question, as zh and en")
+            found[pair] = None
+    return tuple(found)
+
+
 def _parse(path: Path, number: int, text: str, tags: frozenset[str]) -> tuple[Annotation, str]:
     try:
         entry: Any = json.loads(text)
@@ -114,12 +134,13 @@ def _parse(path: Path, number: int, text: str, tags: frozenset[str]) -> tuple[An
             raise _bad(path, number, f"{key!r} must be a list of texts")
         if len(set(value)) != len(value):
             raise _bad(path, number, f"{key!r} holds a text twice")
-    pairs = entry.get("pairs", [])
-    if not isinstance(pairs, list) or not all(
-        isinstance(p, list) and len(p) == 2 and all(isinstance(v, str) and v.strip() for v in p)
-        for p in pairs
-    ):
-        raise _bad(path, number, "'pairs' must be a list of [Chinese, English]")
+    for key in _PAIRS:
+        pairs = entry.get(key, [])
+        if not isinstance(pairs, list) or not all(
+            isinstance(p, list) and len(p) == 2 and all(isinstance(v, str) and v.strip() for v in p)
+            for p in pairs
+        ):
+            raise _bad(path, number, f"{key!r} must be a list of [Chinese, English]")
     strange = sorted(set(entry["tags"]) - tags)
     if strange:
         raise _bad(path, number, f"the tag {strange[0]!r} is not in {TAGS}")
@@ -132,7 +153,7 @@ def _parse(path: Path, number: int, text: str, tags: frozenset[str]) -> tuple[An
             tuple(entry["tags"]),
             tuple(entry["questions_zh"]),
             tuple(entry["questions_en"]),
-            tuple((chinese, english) for chinese, english in pairs),
+            *(tuple((chinese, english) for chinese, english in entry.get(key, [])) for key in _PAIRS),
         ),
         entry["hash"],
     )

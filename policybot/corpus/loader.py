@@ -44,7 +44,8 @@ def load_corpus(root: Path | None = None) -> Corpus:
         corpus.tables.update(tables)
     corpus.clauses = with_references(corpus.documents.values(), corpus.clauses)
     corpus.leftovers = tuple(leftovers)
-    corpus.annotations = load_annotations(root, corpus.clauses, corpus.documents).annotations
+    loaded = load_annotations(root, corpus.clauses, corpus.documents)
+    corpus.annotations, corpus.unanswered = loaded.annotations, loaded.unanswered
     return corpus
 
 

@@ -322,6 +322,7 @@ class Annotation:
     """What was written beside a clause: titles, an unofficial English gist, topics, likely questions.
 
     `pairs` are further likely questions, each in Chinese and in English: the same question twice.
+    `unanswered` are such pairs that one may well ask beside the clause and that no document answers.
     """
 
     clause: str
@@ -332,6 +333,7 @@ class Annotation:
     questions_zh: tuple[str, ...] = ()
     questions_en: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    unanswered: tuple[tuple[str, str], ...] = ()
 
     @property
     def asked_zh(self) -> tuple[str, ...]:
@@ -361,6 +363,7 @@ class Corpus:
     witness_tables: dict[str, dict[str, dict[str, Table]]] = field(default_factory=dict)
     leftovers: tuple[Leftover, ...] = ()
     annotations: dict[str, Annotation] = field(default_factory=dict)
+    unanswered: tuple[tuple[str, str], ...] = ()  # questions about other subjects, see `corpus.annotations`
     checksum: str = ""  # over catalogue and sources; the index is stale when it changes
 
     def of(self, document: str) -> Iterator[Clause]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from policybot.index.encoder.meaning import UNANSWERED
+
 if TYPE_CHECKING:
     from policybot.index.open import Index
 
@@ -18,8 +20,9 @@ KEPT = 16  # questions whose cosines are kept
 
 
 class _Table(NamedTuple):
-    """Vectors (n, d), their lengths (n,), first row of each meaning; for every clause of the index the number
-    of the meaning that counts for it (the last is a meaning of nothing) and its worth, 0–1."""
+    """Vectors (n, d), their lengths (n,), first row of each meaning; for every clause of the index, and last
+    for the questions that no document answers, the number of the meaning that counts for it (the last is a
+    meaning of nothing) and its worth, 0–1."""
 
     vectors: Vector
     lengths: Vector
@@ -37,13 +40,14 @@ class Meanings:
         self._kept: dict[str, Vector] = {}
 
     def cosines(self, question: str) -> Vector:
-        """For every clause the cosine of its nearest text, shape (clauses,); 0 where there is none."""
+        """For every clause the cosine of its nearest text, and last that of the nearest question that no
+        document answers, shape (clauses + 1,); 0 where there is none."""
         found = self._kept.get(question)
         if found is not None:
             return found
         table = self._table
         if not len(table.starts):
-            return np.zeros(len(self._ids), np.float32)
+            return np.zeros(len(self._ids) + 1, np.float32)
         query = self._index.encoder.encode(question)
         # Not `vectors @ query`: a threaded BLAS waits tens of milliseconds on a busy machine.
         best = np.maximum.reduceat(np.einsum("ij,j->i", table.vectors, query) / table.lengths, table.starts)
@@ -57,8 +61,9 @@ class Meanings:
     def _table(self) -> _Table:
         known = self._index.meaning
         number = {name: n for n, name in enumerate(known.clauses)}
-        meaning = np.full(len(self._ids), len(number), np.intp)
-        worth = np.zeros(len(self._ids), np.float32)
+        meaning = np.full(len(self._ids) + 1, len(number), np.intp)
+        worth = np.zeros(len(self._ids) + 1, np.float32)
+        meaning[-1], worth[-1] = number.get(UNANSWERED, len(number)), 1.0
         for row, name in enumerate(self._ids):
             above = reversed(self._index.corpus.clauses[name].path)
             for steps, one in enumerate((name, *above)):

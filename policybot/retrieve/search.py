@@ -82,10 +82,12 @@ class Nearness:
     """Cosines of a question with the clauses of an index, each by its nearest passage.
 
     Unlike what hits are ranked by, these are no shares of the best one: nothing is near to a question about
-    something else.
+    something else. `unanswered` is the cosine with the nearest question that no document answers, 0 where
+    it was not looked for.
     """
 
-    def __init__(self, numbers: Mapping[str, int], cosines: Vector) -> None:
+    def __init__(self, numbers: Mapping[str, int], cosines: Vector, unanswered: float = 0.0) -> None:
+        self.unanswered = unanswered
         self._numbers = numbers
         self._cosines = cosines
         best = np.partition(cosines, -min(RIVALS, cosines.size))[-min(RIVALS, cosines.size) :]
@@ -158,7 +160,7 @@ class Searcher:
         found = self._found(analysis, known, allowed, k)
         if not (known.looked or known.words_only or self._decided(found, analysis.documents)):
             known.looked = True
-            known.signals = known.signals._replace(meant=self._meanings.cosines(analysis.text))
+            known.signals = known.signals._replace(meant=self._meanings.cosines(analysis.text)[:-1])
             found = self._found(analysis, known, allowed, k)
         groups = group(found[: max(k, GROUPED)], analysis.documents, k)
         signals = known.signals
@@ -179,7 +181,8 @@ class Searcher:
 
     def meant(self, question: QuestionAnalysis) -> Nearness:
         """How near in meaning the clauses are to a question by the sentence encoder."""
-        return Nearness(self._number, self._meanings.cosines(question.text))
+        cosines = self._meanings.cosines(question.text)
+        return Nearness(self._number, cosines[:-1], float(cosines[-1]))
 
     def body(self, clause_id: str) -> str:
         """A clause under its headings as it is searched: a table row reads "column：cell"."""

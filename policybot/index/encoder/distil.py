@@ -33,6 +33,7 @@ class DistilSettings:
 
     Attributes:
         words, sentences, clauses: pairs of each kind in a batch.
+        unanswered: questions that no document answers, beside those of the clauses in a batch.
         near: clauses of a batch that are drawn together from one neighbourhood, so that those which are
             easily confused meet.
         skipped: share of a question's units that is left out, other ones each time.
@@ -46,6 +47,7 @@ class DistilSettings:
     words: int = 128
     sentences: int = 64
     clauses: int = 96
+    unanswered: int = 32
     near: int = 4
     skipped: float = 0.1
     alike: float = 0.9
@@ -265,8 +267,9 @@ class Batches:
         self.neighbours = likeness.topk(min(4 * settings.near, len(gists))).indices.tolist()
         self.settings, self.chance = settings, chance
 
-    def draw(self) -> tuple[list[str], list[str], Any]:
-        """Questions, a text for each, and where a text suits another's question too, shape (n, n)."""
+    def draw(self) -> tuple[list[str], list[str], list[str], Any]:
+        """Questions, a text for each, questions that none of them answers, and where a text suits another's
+        question too, shape (n, n)."""
         wanted = min(self.settings.clauses, len(self.clauses))
         order = self.chance.sample(range(len(self.clauses)), len(self.clauses))
         rows: dict[int, None] = {}
@@ -277,14 +280,21 @@ class Batches:
                 break
         numbers = list(rows)[:wanted]
         drawn = [_asked(self.clauses[number], self.chance) for number in numbers]
-        return [q for q, _ in drawn], [text for _, text in drawn], self.alike[numbers][:, numbers]
+        beside = [self.chance.choice(own) for n in numbers if (own := self.clauses[n].unanswered)]
+        return (
+            [q for q, _ in drawn],
+            [text for _, text in drawn],
+            self.chance.sample(beside, min(self.settings.unanswered, len(beside))),
+            self.alike[numbers][:, numbers],
+        )
 
 
 def _questions_loss(student: Student, batches: Batches, settings: DistilSettings) -> Any:
-    questions, texts, alike = batches.draw()
-    rows = [_thinned(student.units(q), settings.skipped, batches.chance) for q in questions]
+    questions, texts, beside, alike = batches.draw()
+    rows = [_thinned(student.units(q), settings.skipped, batches.chance) for q in (*questions, *beside)]
     found = pooled(student.network, [*rows, *map(student.units, texts)])
-    return _confused(found[: len(rows)], found[len(rows) :], settings.scale, alike)
+    asked, others, meant = found.split([len(questions), len(beside), len(texts)])
+    return _confused(asked, meant, settings.scale, alike, others)
 
 
 def _held_in_place(
@@ -326,11 +336,12 @@ def _apart(got: Any, wanted: Any) -> Any:
     return (1 - (got * wanted).sum(1)).mean()
 
 
-def _confused(left: Any, right: Any, scale: float, alike: Any = None) -> Any:
+def _confused(left: Any, right: Any, scale: float, alike: Any = None, others: Any = None) -> Any:
     """Cross-entropy of finding each row's partner among all rows, in both directions.
 
     Args:
         alike: where a row would suit another's partner as well, shape (n, n): these are not counted.
+        others: further rows beside `left` that are no one's partner, shape (m, d).
     """
     import torch
 
@@ -338,8 +349,9 @@ def _confused(left: Any, right: Any, scale: float, alike: Any = None) -> Any:
     own = torch.arange(len(scores), device=scores.device)
     if alike is not None:
         scores = scores.masked_fill(alike & (own[:, None] != own), -torch.inf)
+    back = scores.T if others is None else torch.cat([scores.T, right @ others.T * scale], 1)
     entropy = torch.nn.functional.cross_entropy
-    return (entropy(scores, own) + entropy(scores.T, own)) / 2
+    return (entropy(scores, own) + entropy(back, own)) / 2
 
 
 def _network(folder: Path) -> Any:

@@ -19,6 +19,8 @@ from policybot.index.passages import body_text, sentence_windows
 DATA = Path(__file__).resolve().parent / "data"
 BODY = 160  # characters of a short clause's text
 HOLDING = 5  # pairs of questions from which on a clause's last one is left out of training
+HOLDING_UNANSWERED = 2  # … of those that no document answers
+EACH = 5  # of the questions that belong to no clause every fifth is left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,15 @@ class WordPair:
 
 @dataclass(frozen=True)
 class ClauseMaterial:
-    """A clause: English gist, questions in each language, and stretches of its own text under its heading."""
+    """A clause: English gist, questions in each language, and stretches of its own text under its heading;
+    `unanswered` are questions beside its subject that it does not answer."""
 
     clause: str
     gist: str
     chinese: tuple[str, ...]
     english: tuple[str, ...]
     texts: tuple[str, ...]
+    unanswered: tuple[str, ...] = ()
 
     def questions(self, language: str) -> tuple[str, ...]:
         """The questions in "zh" or "en"."""
@@ -55,6 +59,17 @@ class Material:
     sentences: list[tuple[str, str]]
     clauses: list[ClauseMaterial]
     held: list[tuple[str, str, str]]
+
+
+def used_unanswered(note: Annotation) -> tuple[tuple[str, str], ...]:
+    """The questions beside a clause that no document answers, without the one left out of training."""
+    return note.unanswered[:-1] if len(note.unanswered) >= HOLDING_UNANSWERED else note.unanswered
+
+
+def held_unanswered(corpus: Corpus) -> list[tuple[str, str]]:
+    """(Chinese, English) of the questions without an answer that training never sees."""
+    held = [n.unanswered[-1] for n in corpus.annotations.values() if len(n.unanswered) >= HOLDING_UNANSWERED]
+    return held + [pair for n, pair in enumerate(corpus.unanswered, 1) if not n % EACH]
 
 
 def gist_of(annotation: Annotation) -> str:
@@ -84,9 +99,11 @@ def material(corpus: Corpus, glossary: Glossary, data: Path = DATA) -> Material:
                 (note.title_zh, *note.questions_zh, *(chinese for chinese, _ in pairs)),
                 (*note.questions_en, *(english for _, english in pairs)),
                 tuple(f"{clause.heading} {text}".strip() for text in texts),
+                tuple(question for pair in used_unanswered(note) for question in pair),
             )
         )
-        sentences += [(note.title_zh, note.title_en), *pairs]
+        sentences += [(note.title_zh, note.title_en), *pairs, *used_unanswered(note)]
+    sentences += [pair for n, pair in enumerate(corpus.unanswered, 1) if n % EACH]
     return Material(words, sentences, clauses, held)
 
 

@@ -16,6 +16,7 @@ from policybot.index.encoder.model import SentenceEncoder
 from policybot.index.passages import body_text, sentence_windows
 
 FILE = "meaning.npz"
+UNANSWERED = ""  # stands for a clause where the questions are that no document answers
 SHORT = 4  # characters below which a clause's text says nothing
 Vectors = NDArray[np.float32]
 
@@ -25,7 +26,7 @@ class Meaning:
     """What clauses mean.
 
     Attributes:
-        clauses: ids, each once, in reading order.
+        clauses: ids, each once, in reading order; the last may be `UNANSWERED`.
         starts: row at which each clause's vectors start, shape (clauses,).
         keys: hash of the text of each row, uint64, shape (n,).
         vectors: int8, shape (n, d), directions only: divided by `lengths`, float32, shape (n,), they are
@@ -73,11 +74,14 @@ def meaning_texts(corpus: Corpus) -> Iterator[tuple[str, str]]:
     """(clause, text) of everything that is encoded, the texts of a clause one after the other.
 
     An annotated clause is its gist and its likely questions; another one that is no table row its own
-    sentences under its heading.
+    sentences under its heading. Under `UNANSWERED` stand the questions that no document answers.
     """
     for clause in corpus.clauses.values():
         for text in _texts(corpus, clause):
             yield clause.id, text
+    for pairs in (*(note.unanswered for note in corpus.annotations.values()), corpus.unanswered):
+        for text in (question for pair in pairs for question in pair):
+            yield UNANSWERED, text
 
 
 def _texts(corpus: Corpus, clause: Clause) -> Sequence[str]:
