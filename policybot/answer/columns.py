@@ -112,7 +112,7 @@ def _mentions(ask: Ask, column: Column, naming: Naming | None) -> list[Span]:
     name = bare(column.name)
     for concept in ask.concepts:
         if concept.kind in ("term", "latin") and any(
-            worth >= 0.9 and bare(option) == name for option, worth in concept.options
+            worth >= 0.9 and option == name for option, worth in concept.bares
         ):
             spans.append((concept.start, concept.end))
     return sorted(dict.fromkeys(s for s in spans if not any(_within(s, o) for o in spans)))

@@ -14,7 +14,7 @@ from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
 from policybot.answer.compose import Composer, line
 from policybot.answer.draft import Draft, Finding, Line
-from policybot.answer.match import Weigher, covers, norm, pairs
+from policybot.answer.match import Concept, Weigher, covers, norm, pairs
 from policybot.answer.model import AnswerStatus, Step
 from policybot.answer.operations import read_operations
 from policybot.answer.pool import Scored
@@ -124,19 +124,18 @@ class LedgerMaker:
         for target in targets:
             groups.setdefault(_key(target), []).append(target)
         best: tuple[float, float, float, list[Target]] = (0.0, 0.0, 0.0, [])
+        concepts = self._telling(ask)
         for members in groups.values():
-            cover, exact = max(self._fit(ask, t) for t in members)
+            cover, exact = max(self._fit(concepts, t) for t in members)
             if cover + exact > best[0]:
                 best = (cover + exact, cover, exact, members)
         return best[3], best[1], best[2]
 
-    def _fit(self, ask: Ask, target: Target) -> tuple[float, float]:
-        name, english = norm(target.indicator), f" {fold(target.indicator_en)}"
-        head = self._head(target.clause)
-        total = carried = 0.0
-        wordings: list[str] = []
+    def _telling(self, ask: Ask) -> list[Concept]:
+        """What the question names beside documents and what is to be done."""
         working = [m.span() for p in (_DIFFERENCE, _OVER_TIME) for m in p.finditer(ask.text)]
         several, differs = len(self._documents(ask)) > 1, _differs(ask.text)
+        found = []
         for concept in ask.terms:
             if concept.weight < 0.15 or any(concept.start < e and s < concept.end for s, e in working):
                 continue
@@ -144,6 +143,15 @@ class LedgerMaker:
                 continue
             if differs and _CHANGE.fullmatch(concept.surface):
                 continue
+            found.append(concept)
+        return found
+
+    def _fit(self, concepts: Sequence[Concept], target: Target) -> tuple[float, float]:
+        name, english = norm(target.indicator), f" {fold(target.indicator_en)}"
+        head = self._head(target.clause)
+        total = carried = 0.0
+        wordings: list[str] = []
+        for concept in concepts:
             value = max(
                 covers(concept, name, self.weigh),
                 _ENGLISH if concept.word.isascii() and f" {concept.word}" in english else 0.0,

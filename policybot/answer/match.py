@@ -77,6 +77,11 @@ class Concept:
         )
 
     @cached_property
+    def signs(self) -> frozenset[str]:
+        """Pairs of characters of all options, and single ones: a text with none of them carries nothing."""
+        return frozenset(pair for option, _ in self.options for pair in pairs(option))
+
+    @cached_property
     def bares(self) -> tuple[tuple[str, float], ...]:
         """The options without punctuation, as names are matched."""
         return tuple((bare(option), value) for option, value in self.options)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from policybot.answer.asks import DATA, data_fault, pattern_fault
@@ -31,6 +31,7 @@ class Operations:
         return next(((low, high) for found, low, high in self.spans if found == name), None)
 
 
+@lru_cache(maxsize=256)  # many makers look at one question
 def read_operations(text: str) -> Operations:
     """The operations that a folded question asks for."""
     patterns, _ = load_operations()

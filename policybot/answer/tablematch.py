@@ -180,6 +180,9 @@ class TableBook:
         key, about = view.columns[view.key].norm, view.about
         found = []
         for concept, in_title in zip(ask.concepts, titled, strict=True):
+            if view.signs.isdisjoint(concept.signs):
+                found.append((0.0, in_title))
+                continue
             in_key = covers(concept, key, self.weigh)
             found.append((in_key, max(in_key, ABOUT * covers(concept, about, self.weigh), in_title)))
         return found
@@ -201,8 +204,9 @@ class TableBook:
             if i in used:
                 value = max((r.strength for r in rows if i in r.used), default=1.0)
             else:
-                in_column = covers(concept, column.norm, self.weigh)
-                if in_column < _COMPOUND and _compound(concept, column):
+                strange = view.signs.isdisjoint(concept.signs)
+                in_column = 0.0 if strange else covers(concept, column.norm, self.weigh)
+                if not strange and in_column < _COMPOUND and _compound(concept, column):
                     in_column = _COMPOUND
                 if in_column >= 0.5:
                     own.add(i)

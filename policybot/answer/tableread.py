@@ -64,13 +64,14 @@ class TableReader:
     def __init__(self, book: TableBook) -> None:
         self.book = book
         self._groups = GroupBook(book)
+        self._last: tuple[Ask, list[ColumnUse]] | None = None
 
     def read(self, ask: Ask, among: Group | None = None) -> TableQuestion | None:
         """The parts of a question over tables; None when it names no column or says something else.
 
         `among` are the rows that it is over, where they were found before.
         """
-        uses = self._right_documents(ask, column_uses(ask, self.book.views))
+        uses = self._uses(ask)
         # "the 2019 figures" names a column only where nothing else does.
         uses = [u for u in uses if not all(_TABLE.fullmatch(ask.text, *s) for s in u.spans)] or uses
         if not uses:
@@ -101,9 +102,16 @@ class TableReader:
         question.cover = self.cover(ask, question)
         return question
 
+    def _uses(self, ask: Ask) -> list[ColumnUse]:
+        """The columns that a question names; kept for the next look at the same question."""
+        last = self._last
+        if last is None or last[0] is not ask:
+            last = self._last = (ask, self._right_documents(ask, column_uses(ask, self.book.views)))
+        return last[1]
+
     def asks_change(self, ask: Ask) -> bool:
         """True when a superlative is on the change of something of which tables print levels."""
-        uses = self._right_documents(ask, column_uses(ask, self.book.views))
+        uses = self._uses(ask)
         return any(on_change(ask, order.use, uses) for order in self._orders(ask, uses, []))
 
     def listing(self, names: Sequence[str]) -> tuple[View, RowView] | None:

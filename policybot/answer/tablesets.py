@@ -41,6 +41,7 @@ _KIND = lazy_pattern(
 _SECTIONS = lazy_pattern(
     r"一?(?:大?块|板块|大类|部分|大项|类别)|\b(?:sections?|parts?|blocks?|areas?|categor(?:y|ies))\b"
 )
+_SCORED = lazy_pattern("分|point|mark|weight")
 _POINTS = lazy_pattern(r"(?:总)?分值?|权重|打分|评分|\b(?:points?|marks?|weight(?:s|ed)?|scor\w+)\b")
 _LONG = 4  # characters of a word that picks a category without talk of indicators
 _SEVERAL = 0.15  # gained where two parts or more are named
@@ -59,6 +60,10 @@ class SetMaker:
     def drafts(self, ask: Ask) -> list[Draft]:
         """At most one draft: several parts counted or added up, or one part's share of all."""
         operations = read_operations(ask.text)
+        points = any(e in ("score", "percent") for e in ask.expects) or _SCORED.search(ask.text) is not None
+        computing = any(name in operations for name in ("count", "total", "difference"))
+        if not (points or computing or ask.type == "count" or _POINTS.search(ask.text)):
+            return []
         parts = self._parts(ask)
         if not parts:
             top = self._extreme(ask, operations)
@@ -68,14 +73,11 @@ class SetMaker:
         if len(parts) > _MOST:
             return []
         scored = [p for p in parts if p.points is not None]
-        asks_points = any(e in ("score", "percent") for e in ask.expects) or re.search(
-            "分|point|mark|weight", ask.text
-        )
         counting = "count" in operations or ask.type == "count"
         cover = self._cover(ask, parts, [(low, high) for _, low, high in operations.spans])
         if cover < LEAST:
             return []
-        if scored and asks_points and len(scored) == len(parts) and not self._counts_rows(ask):
+        if scored and points and len(scored) == len(parts) and not self._counts_rows(ask):
             made = self._points(ask, scored)
         elif counting or "total" in operations or "difference" in operations:
             made = self._counts(ask, parts)

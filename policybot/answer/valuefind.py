@@ -147,6 +147,11 @@ class ValueFinder:
         if not numbers:
             return []
         wants_time = any(e in ("year", "date") for e in ask.expects)
+        if not any(
+            kind_fits(q, ask.expects) > 0 if q.kind == "ordinal" else q.kind not in TIMES or wants_time
+            for q in numbers
+        ):
+            return []
         stretches = self.pool.stretches(sentence)
         spans = [(a, b) for a, b, _ in stretches]
         # What the sentence carries nothing of, none of its stretches does.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from policybot.answer.match import bare, norm
+from policybot.answer.match import bare, norm, pairs
 from policybot.corpus.model import Cell, Corpus, Table
 from policybot.patterns import lazy_pattern
 
@@ -76,6 +76,12 @@ class View:
     def asked(self) -> tuple[Column, ...]:
         """The columns that a question may mean: the values, or the key where there is nothing else."""
         return tuple(self.values) or (self.columns[self.key],)
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """Characters and pairs of them in what the table is about and in its columns' names."""
+        texts = [self.about, *(text for c in self.columns for text in (c.norm, c.plain))]
+        return frozenset(sign for text in texts for sign in (*text, *pairs(text)))
 
     @property
     def values(self) -> list[Column]:

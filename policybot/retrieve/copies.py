@@ -51,7 +51,7 @@ def group(
     for item in found:
         for members in groups:
             # With both of the first two: a summary that holds two clauses does not make them copies.
-            if all(same(member, item) for member in members[:2]):
+            if same(members[0], item) and (len(members) < 2 or same(members[1], item)):
                 members.append(item)
                 break
         else:
@@ -69,11 +69,12 @@ def same(left: Found, right: Found) -> bool:
 
     Within one document only word for word: treaties have twin clauses that differ in one word.
     """
-    if left.view.clause.document == right.view.clause.document:
+    one, other = left.view, right.view
+    if one.clause.document == other.clause.document:
         return len(right.sentence) >= SHORTEST and (
-            right.sentence in left.view.tight_body or left.sentence in right.view.tight_body
+            right.sentence in one.tight_body or left.sentence in other.tight_body
         )
-    return contained(right.pieces, left.view.tight_body) or contained(left.pieces, right.view.tight_body)
+    return contained(right.pieces, one.tight_body) or contained(left.pieces, other.tight_body)
 
 
 def pieces_of(sentence: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from policybot.index.passages import NOTE
 from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse
-from policybot.retrieve.copies import Found, group
+from policybot.retrieve.copies import Found, group, same
 from policybot.retrieve.evidence import ClauseView
 from policybot.retrieve.features import Content, content_of, features_of
 from policybot.retrieve.lexical import Lexical
@@ -158,7 +158,7 @@ class Searcher:
             known.signals = self._signals(analysis)
         allowed = None if documents is None else np.isin(self._documents, list(documents))
         found = self._found(analysis, known, allowed, k)
-        if not (known.looked or known.words_only or self._decided(found, analysis.documents)):
+        if not (known.looked or known.words_only or self._decided(found)):
             known.looked = True
             known.signals = known.signals._replace(meant=self._meanings.cosines(analysis.text)[:-1])
             found = self._found(analysis, known, allowed, k)
@@ -236,13 +236,12 @@ class Searcher:
         chosen = self._candidates(analysis, known.signals, allowed, k)
         return self._rerank(analysis, chosen, known.signals, known.contents)
 
-    def _decided(self, found: Sequence[Found], documents: Sequence[str]) -> bool:
+    def _decided(self, found: Sequence[Found]) -> bool:
         """Whether the words alone put one clause, with its copies, ahead of all others."""
         if not self.weights.clause.get("meant"):
             return True
-        groups = group(found[:GROUPED], documents, 2)
-        best = sorted((max(item.score for item in members) for members in groups), reverse=True)
-        return len(best) > 1 and best[0] - best[1] >= AHEAD
+        rival = next((item for item in found[1:GROUPED] if not same(found[0], item)), None)
+        return rival is not None and found[0].score - rival.score >= AHEAD
 
     def _signals(self, analysis: QuestionAnalysis) -> Signals:
         words = self.lexical.scores(analysis.searched)

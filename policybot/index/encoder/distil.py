@@ -42,8 +42,8 @@ class DistilSettings:
     """
 
     seed: int = 20301
-    align_steps: int = 700
-    tune_steps: int = 1600
+    align_steps: int = 600
+    tune_steps: int = 1200
     words: int = 128
     sentences: int = 64
     clauses: int = 96
