@@ -25,6 +25,7 @@ PROSE = ("value", "statement", "who", "definition", "enumeration", "premise")
 OPEN = ("statement", "definition", "enumeration", "who")  # makers that answer open questions
 _REPEATING = ("value", "cell", "claim")  # makers that may give back an amount of the question
 _VALUED = ("value", "count", "timeline")
+_KEPT = 4_000  # texts around clauses
 _LOST = 0.6  # share of the question that a paraphrase may put in words of its own
 _WORD = lazy_pattern(r"[a-z]+")
 _NAMES_VALUE = lazy_pattern(
@@ -52,6 +53,7 @@ class Measurer:
         self.pool = pool
         self.book = book
         self.rarity = rarity
+        self._texts: dict[tuple[str, ...], str] = {}
         notes = [f"{n.title_en} {n.gist_en} {' '.join(n.questions_en)}" for n in corpus.annotations.values()]
         self._annotated = frozenset(corpus.clauses[i].document for i in corpus.annotations)
         titles = [f"{d.title_en} {d.short_en} {' '.join(d.aliases)}" for d in corpus.documents.values()]
@@ -63,16 +65,7 @@ class Measurer:
         `near` and `meant` tell how near question and clauses are, by their words' vectors and in meaning;
         None where the words decided.
         """
-        texts = []
-        for evidence in draft.evidence:
-            clause = self.corpus.clauses[evidence.clause]
-            texts += [clause.text.text, *self.corpus.headings(clause)]
-            if clause.table:
-                view = next((v for v in self.book.views if v.table.id == clause.table), None)
-                texts.append(view.about if view else "")
-                texts += [c.norm for c in view.columns] if view else []
-            texts.append(self.pool.title(clause))
-        around = norm(" ".join(texts))
+        around = self._around(tuple(evidence.clause for evidence in draft.evidence))
         total = sum(c.weight for c in ask.concepts) or 1.0
         asked = {e.clause: self.corpus.clauses[e.clause] for e in draft.evidence}.values()
         voiced = [c for c in ask.terms if any(self.pool.voiced(c, clause) > 0.3 for clause in asked)]
@@ -167,6 +160,25 @@ class Measurer:
         return bool(printed) and not any(
             y.first <= last and first <= y.last for y in printed for first, last in ask.spans
         )
+
+    def _around(self, clauses: tuple[str, ...]) -> str:
+        """All that stands in and above clauses, normalised."""
+        made = self._texts.get(clauses)
+        if made is not None:
+            return made
+        texts = []
+        for name in clauses:
+            clause = self.corpus.clauses[name]
+            texts += [clause.text.text, *self.corpus.headings(clause)]
+            if clause.table:
+                view = next((v for v in self.book.views if v.table.id == clause.table), None)
+                texts.append(view.about if view else "")
+                texts += [c.norm for c in view.columns] if view else []
+            texts.append(self.pool.title(clause))
+        if len(self._texts) >= _KEPT:
+            self._texts.clear()
+        made = self._texts[clauses] = norm(" ".join(texts))
+        return made
 
     def _documents(self, draft: Draft) -> set[str]:
         return {self.corpus.clauses[e.clause].document for e in draft.evidence}
