@@ -25,6 +25,7 @@ from policybot.corpus.naming import find_document
 from policybot.facts.glossary import Glossary
 from policybot.facts.places import Places
 from policybot.home import Home
+from policybot.index.encoder.model import SentenceEncoder
 from policybot.index.open import Index, ensure_index
 from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse
 from policybot.retrieve.search import Searcher
@@ -53,7 +54,10 @@ class PolicyBot:
     def __init__(self, home: Home | Path | str | None = None, *, index: Index | None = None) -> None:
         if index is None:
             place = home if isinstance(home, Home) else Home.resolve(Path(home) if home is not None else None)
+            encoder = SentenceEncoder()
+            encoder.prepare()  # while the rest is read
             index = ensure_index(place)
+            index.encoder = encoder
         self.index = index
         glossary = Glossary.load()
         places = Places.load()

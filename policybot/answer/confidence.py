@@ -1,21 +1,20 @@
-"""One scale for how likely an answer is right: a logistic function of what retrieval and the makers measured.
+"""One scale for how likely an answer is right, from what retrieval and the makers measured.
 
-Coefficients are kept in ``data/confidence.toml``; ``evals/fit_confidence.py`` fits them on the development
-questions. An open question (what about …, may …, how …), which names no kind of value, has coefficients of
-its own: people put such questions in words of their own, so that words the documents lack say less, and
-what the documents do not say is seldom asked that way. So have documents without annotations, to which no
-question is as near in meaning.
+``data/confidence.json`` holds decision trees that ``evals/fit_confidence.py`` fits on the development
+questions, for the makers of which these have enough answers. The few others have logistic coefficients set by
+hand, in ``data/confidence.toml``.
 """
 
 from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from policybot.answer.asks import DATA, data_fault
+from policybot.answer.draft import Draft
+from policybot.answer.forest import Forest
 
 FEATURES = (
     "cover",
@@ -56,31 +55,54 @@ FEATURES = (
     "meant",
     "meant_lost",
     "meant_gap",
+    "unanswered",
+    "beyond",
     "concepts",
     "heads",
     "yes_no",
+    "open",
+    "bare",
+    "chinese",
 )
 
-BARE = "bare"  # ends the sections for documents without annotations, and the feature that says so
-OPEN = "open"  # the section for sentences that answer an open question, and the feature that says so
+MAKER = "maker:"  # begins the names of features that say which maker an answer is of
 
 
-def confidence(features: Mapping[str, float], maker: str) -> float:
-    """Probability (0–1) that an answer with these features is right; 0.97 for look-ups by name."""
+def confidence(draft: Draft) -> float:
+    """Probability (0–1) that a draft is a right answer; 0.97 for look-ups by name."""
+    features, maker = draft.features, draft.maker
     if features.get("clause"):
         return 0.97
-    weights = load_confidence()
-    section = OPEN if features.get(OPEN) and OPEN in weights else maker if maker in weights else "default"
-    if features.get(BARE) and f"{section}_{BARE}" in weights:
-        section = f"{section}_{BARE}"
-    table = weights[section]
-    total = table["bias"] + sum(table.get(name, 0.0) * features.get(name, 0.0) for name in FEATURES)
+    forest, own = load_forest(), f"{MAKER}{maker}"
+    if draft.status == "answered" and own in forest.features:
+        total = forest.score({**features, own: 1.0})
+    else:
+        weights = load_confidence()
+        table = weights.get(maker, weights["default"])
+        total = table["bias"] + sum(w * features.get(n, 0.0) for n, w in table.items() if n != "bias")
     return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 4)
 
 
 @cache
+def load_forest(path: Path = DATA / "confidence.json") -> Forest:
+    """The trees.
+
+    Raises:
+        CorpusError: the file is missing or damaged, or names an unknown feature.
+    """
+    try:
+        forest = Forest.load(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise data_fault(path, str(error)) from error
+    strange = [n for n in forest.features if n not in FEATURES and not n.startswith(MAKER)]
+    if strange:
+        raise data_fault(path, f"unknown feature {strange[0]!r}")
+    return forest
+
+
+@cache
 def load_confidence(path: Path = DATA / "confidence.toml") -> dict[str, dict[str, float]]:
-    """Coefficients by maker.
+    """Coefficients set by hand, by maker.
 
     Raises:
         CorpusError: the file is missing, not TOML, or names an unknown feature.

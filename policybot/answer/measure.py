@@ -129,10 +129,11 @@ class Measurer:
             "near": (closest := max((near.of(clause.id) for clause in asked), default=0.0)),
             "near_share": closest / near.top if near.top > 0 else 0.0,
             "near_gap": near.gap,
-            **_meant(meant, [clause.id for clause in asked]),
+            **self._meant(meant, [clause.id for clause in asked]),
             "concepts": float(len(ask.concepts)),
             "heads": float(len(ask.heads)),
             "yes_no": float(ask.type == "yes_no"),
+            "chinese": float(ask.language == "zh"),
             "bare": float(
                 not any(self.corpus.clauses[e.clause].document in self._annotated for e in draft.evidence)
             ),
@@ -160,6 +161,23 @@ class Measurer:
         return bool(printed) and not any(
             y.first <= last and first <= y.last for y in printed for first, last in ask.spans
         )
+
+    def _meant(self, meant: Nearness | None, clauses: list[str]) -> dict[str, float]:
+        """How near a draft's clauses are to what the question means: nothing where that was not looked at.
+
+        Questions known to have no answer were written beside annotated clauses, and say nothing of others.
+        """
+        if meant is None:
+            return {"decided_by_words": 1.0}
+        alike = max(map(meant.of, clauses), default=0.0)
+        known = any(self.corpus.clauses[name].document in self._annotated for name in clauses)
+        return {
+            "meant": alike,
+            "meant_lost": meant.top - alike,
+            "meant_gap": meant.gap,
+            "unanswered": meant.unanswered if known else 0.0,
+            "beyond": alike - meant.unanswered if known else 0.0,
+        }
 
     def _around(self, clauses: tuple[str, ...]) -> str:
         """All that stands in and above clauses, normalised."""
@@ -269,14 +287,6 @@ class Measurer:
             return False
         found = re.search(rf"\b{re.escape(concept.surface)}", ask.question, re.IGNORECASE)
         return found is not None and found.start() > 0 and found[0][0].isupper()
-
-
-def _meant(meant: Nearness | None, clauses: list[str]) -> dict[str, float]:
-    """How near a draft's clauses are to what the question means: nothing where that was not looked at."""
-    if meant is None:
-        return {"decided_by_words": 1.0}
-    alike = max(map(meant.of, clauses), default=0.0)
-    return {"meant": alike, "meant_lost": meant.top - alike, "meant_gap": meant.gap}
 
 
 def _given(ask: Ask, quantity: Quantity) -> bool:

@@ -232,7 +232,7 @@ class PairMaker:
             return False
         if any(draft.features.get(name, 0.0) for name in _AMISS):
             return False
-        if confidence(draft.features, draft.maker) < _SURE:
+        if confidence(draft) < _SURE:
             return False
         texts = []
         for evidence in draft.evidence:

@@ -59,7 +59,7 @@ from policybot.corpus.model import Corpus
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.search import Known, Searcher
 
-THRESHOLD = 0.5
+THRESHOLD = 0.4  # confidence from which on an answer is given
 _TABULAR = ("list", "category", "class", "query", "cell", "which_row", "section")
 _MISFIT = 0.36  # confidence below which a table is not the one asked about
 _SIDE = 0.4  # least confidence of one side of a comparison
@@ -165,7 +165,7 @@ class Planner:
         """
         direct = self._direct(ask)
         if direct is not None:
-            return Decision(direct, confidence(direct.features, direct.maker), direct.steps)
+            return Decision(direct, confidence(direct), direct.steps)
         known = Known(words_only=not alone)
         ranked, steps = self.search(ask, analysis, known)
         matches = self.book.matches(ask)
@@ -184,13 +184,13 @@ class Planner:
         ] + drafts
         said = self.claims.part(ask) if claim is not None else ask
         near = self.searcher.nearness(analysis)
-        meant = self.searcher.meant(analysis) if known.looked else None
+        meant = self.searcher.meant(analysis, known)
         drafts = [self.measurer.measured(said if d.maker == "claim" else ask, d, near, meant) for d in drafts]
         drafts.sort(key=lambda d: -self.standing(ask, d))
         while alone and drafts and drafts[0].maker in _HELD and self.strays(analysis, drafts[0]):
             drafts = drafts[1:]
         for draft in drafts[:3]:
-            sure = confidence(draft.features, draft.maker)
+            sure = confidence(draft)
             if draft.status == "not_found":
                 if sure >= THRESHOLD:
                     return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
@@ -207,15 +207,15 @@ class Planner:
             if (draft.maker in _TABULAR or period) and sure < _MISFIT:
                 continue  # the wrong table says nothing about what sentences say
             break
-        best = confidence(drafts[0].features, drafts[0].maker) if drafts else 0.0
-        refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts))
+        best = confidence(drafts[0]) if drafts else 0.0
+        refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts), meant)
         return Decision(refusal, round(1.0 - min(best, 0.99), 4), (*steps, *refusal.steps), tuple(drafts))
 
     def strays(self, analysis: QuestionAnalysis, draft: Draft, far: float = _STRAYING) -> bool:
         """True when a draft rests on clauses that are much further from a question's meaning than others."""
-        if not self.searcher.weights.clause.get("meant"):
+        meant = self.searcher.meant(analysis, Known())
+        if meant is None:
             return False
-        meant = self.searcher.meant(analysis)
         lost = [
             meant.top - meant.of(e.clause) - (_TABLE_STRAYS if self.corpus.clauses[e.clause].table else 0.0)
             for e in draft.evidence
@@ -233,7 +233,7 @@ class Planner:
         near = self.searcher.nearness(analysis)
         for draft in self.plans.drafts(ask, among):
             measured = self.measurer.measured(ask, draft, near, None)
-            sure = confidence(measured.features, measured.maker)
+            sure = confidence(measured)
             if sure >= THRESHOLD:
                 return Decision(measured, sure, measured.steps)
         return None
@@ -267,8 +267,8 @@ class Planner:
         # A treaty is named as what is done as often as where to look.
         named = [d for d in ask.documents if self.corpus.documents[d].status != "treaty"]
         strays = None
-        if known.looked:
-            meant = self.searcher.meant(analysis)
+        meant = self.searcher.meant(analysis, known)
+        if meant is not None:
             strays = {name: meant.top - meant.of(name) for name in found}
         return self.pool.rank(
             ask.concepts, clauses, found, places=places, years=ask.years, documents=named, strays=strays
@@ -289,10 +289,10 @@ class Planner:
         known = Known()
         ranked, _ = self.search(part, narrowed, known)
         near = self.searcher.nearness(narrowed)
-        meant = self.searcher.meant(narrowed) if known.looked else None
+        meant = self.searcher.meant(narrowed, known)
         made = self.drafts(part, ranked, self.book.matches(part))
         made = [self.measurer.measured(part, d, near, meant) for d in made]
-        made = [d for d in made if confidence(d.features, d.maker) >= _SIDE]
+        made = [d for d in made if confidence(d) >= _SIDE]
         return sorted(made, key=lambda d: -self.standing(part, d))
 
     def drafts(self, ask: Ask, ranked: Sequence[Scored], matches: list[TableMatch]) -> list[Draft]:
@@ -388,7 +388,7 @@ class Planner:
         for label, part in parts[:6]:
             narrowed, known = _narrowed(analysis, part), Known()
             ranked, _ = self.search(part, narrowed, known)
-            meant = self.searcher.meant(narrowed) if known.looked else None
+            meant = self.searcher.meant(narrowed, known)
             drafts = [
                 self.measurer.measured(part, d, near, meant)
                 for d in self.drafts(part, ranked, self.book.matches(part))
@@ -401,7 +401,7 @@ class Planner:
                 or (every and d.maker == "statement" and dated(d))
             ]
             drafts.sort(key=lambda d: -self.standing(part, d))
-            best = next((d for d in drafts[:3] if confidence(d.features, d.maker) >= _SIDE), None)
+            best = next((d for d in drafts[:3] if confidence(d) >= _SIDE), None)
             unlisted = None if every else self.refuser.unlisted(part, self.book.matches(part))
             if unlisted is not None:
                 best = unlisted

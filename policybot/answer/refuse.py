@@ -22,9 +22,11 @@ from policybot.answer.views import place_stem
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import find_numbers
 from policybot.patterns import lazy_pattern
+from policybot.retrieve.search import Nearness
 from policybot.text import fold
 
 NEAR_ENOUGH = 0.34  # share of the question that the nearest clause must carry to be worth naming
+_NEAR_IN_MEANING = 0.55  # cosine from which on it is so without sharing words
 _ABOUT = 0.5  # share of the question beside places that a table must be about to be missed in
 _NEAR_TABLE = 0.2  # share of the whole question that such a table must carry
 _ROWS = 16  # row names given when a table does not list a name
@@ -58,7 +60,12 @@ class Refuser:
         self.images = tuple(_images(corpus))
 
     def draft(
-        self, ask: Ask, ranked: Sequence[Scored], matches: Sequence[TableMatch], reason: str = ""
+        self,
+        ask: Ask,
+        ranked: Sequence[Scored],
+        matches: Sequence[TableMatch],
+        reason: str = "",
+        meant: Nearness | None = None,
     ) -> Draft:
         """The refusal of a question that no candidate answers well enough."""
         table = self.unlisted(ask, matches)
@@ -69,7 +76,10 @@ class Refuser:
             return image
         near = next((s for s in ranked if not s.sentence.heading), None)
         lines = [self._what(ask, near, reason)]
-        if near is not None and near.wide >= NEAR_ENOUGH and self._related(ask, near):
+        if near is not None and (
+            (near.wide >= NEAR_ENOUGH and self._related(ask, near))
+            or (meant is not None and meant.of(near.sentence.clause.id) >= _NEAR_IN_MEANING)
+        ):
             clause = near.sentence.clause
             slots = {"clause": self._clause_name(ask, clause.id)}
             lines += self.quoter.lines(ask, near.sentence, "nearest", slots=slots, longest=100)[:1]

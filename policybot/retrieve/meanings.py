@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
 Vector = NDArray[np.float32]
 SHARED = 0.9  # worth of what the clause above means, for one without a meaning of its own (a table row)
+FIRST = 64  # directions of a vector by which texts are chosen; they are ordered by what they tell apart
+CHOSEN = 768  # texts that are compared by all directions
 KEPT = 16  # questions whose cosines are kept
 
 
 class _Table(NamedTuple):
-    """Vectors (n, d), their lengths (n,), first row of each meaning; for every clause of the index, and last
-    for the questions that no document answers, the number of the meaning that counts for it (the last is a
-    meaning of nothing) and its worth, 0–1."""
+    """Vectors (n, d), their lengths (n,), their first directions by that length (n, FIRST), first row of each
+    meaning; for every clause of the index, and last for the questions that no document answers, the number of
+    the meaning that counts for it (the last is a meaning of nothing) and its worth, 0–1."""
 
-    vectors: Vector
+    vectors: NDArray[np.int8]
     lengths: Vector
+    first: Vector
     starts: NDArray[np.int64]
     meaning: NDArray[np.intp]
     worth: Vector
@@ -49,8 +52,12 @@ class Meanings:
         if not len(table.starts):
             return np.zeros(len(self._ids) + 1, np.float32)
         query = self._index.encoder.encode(question)
+        # The first directions tell most, so that they choose the texts that all are compared for.
         # Not `vectors @ query`: a threaded BLAS waits tens of milliseconds on a busy machine.
-        best = np.maximum.reduceat(np.einsum("ij,j->i", table.vectors, query) / table.lengths, table.starts)
+        each = np.einsum("ij,j->i", table.first, query[:FIRST])
+        near = np.argpartition(each, -CHOSEN)[-CHOSEN:] if each.size > CHOSEN else np.arange(each.size)
+        each[near] = np.einsum("ij,j->i", table.vectors[near].astype(np.float32), query) / table.lengths[near]
+        best = np.maximum.reduceat(each, table.starts)
         found = np.append(np.maximum(best, 0), np.float32(0))[table.meaning] * table.worth
         if len(self._kept) >= KEPT:
             self._kept.clear()
@@ -70,4 +77,5 @@ class Meanings:
                 if one in number:
                     meaning[row], worth[row] = number[one], SHARED**steps
                     break
-        return _Table(known.vectors.astype(np.float32), known.lengths, known.starts, meaning, worth)
+        first = known.vectors[:, :FIRST].astype(np.float32) / known.lengths[:, None]
+        return _Table(known.vectors, known.lengths, first, known.starts, meaning, worth)

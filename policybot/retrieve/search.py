@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from policybot.index.passages import NOTE
 from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse
-from policybot.retrieve.copies import Found, group, same
+from policybot.retrieve.copies import Found, group
 from policybot.retrieve.evidence import ClauseView
 from policybot.retrieve.features import Content, content_of, features_of
 from policybot.retrieve.lexical import Lexical
@@ -28,10 +28,6 @@ Vector = NDArray[np.float32]
 NEAREST = 200  # passages asked of a vector store when the vectors are not searched here
 ENGLISH = ("the", "and")  # tokens by which a passage is known to be in English
 CACHED = 20_000  # clauses kept in the form the ranking needs
-# The words decide where a clause is ahead of the next by so much; else what clauses mean is looked at, which
-# takes a few milliseconds, and more for a first question. On the development questions the clause ahead is
-# the right one in 98 of 100.
-AHEAD = 0.2
 RIVALS = 6  # clauses from whose nearness is told whether one stands out
 COMPARED = 16  # questions whose cosines are kept
 GROUPED = 30  # hits among which copies are looked for
@@ -49,13 +45,14 @@ class Signals(NamedTuple):
 
 @dataclass
 class Known:
-    """What one search found out that another for the same question can use: signals, contents by number, and
-    whether what clauses mean was looked at."""
+    """What one search found out that another for the same question can use: signals and contents by number.
+
+    `words_only` is set by the caller for a text that does not say by itself what it means.
+    """
 
     signals: Signals | None = None
     contents: dict[int, Content] = field(default_factory=dict)
-    looked: bool = False
-    words_only: bool = False  # set by the caller for a text that does not say by itself what it means
+    words_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,13 +152,9 @@ class Searcher:
         analysis = self._read(question)
         known = known if known is not None else Known()
         if known.signals is None:
-            known.signals = self._signals(analysis)
+            known.signals = self._signals(analysis, known.words_only)
         allowed = None if documents is None else np.isin(self._documents, list(documents))
         found = self._found(analysis, known, allowed, k)
-        if not (known.looked or known.words_only or self._decided(found)):
-            known.looked = True
-            known.signals = known.signals._replace(meant=self._meanings.cosines(analysis.text)[:-1])
-            found = self._found(analysis, known, allowed, k)
         groups = group(found[: max(k, GROUPED)], analysis.documents, k)
         signals = known.signals
         return [self._hit(members, signals) for members in groups]
@@ -179,8 +172,10 @@ class Searcher:
         """How near in meaning the clauses are to a question."""
         return Nearness(self._number, np.maximum.reduceat(self._cosines(question), self._starts))
 
-    def meant(self, question: QuestionAnalysis) -> Nearness:
-        """How near in meaning the clauses are to a question by the sentence encoder."""
+    def meant(self, question: QuestionAnalysis, known: Known) -> Nearness | None:
+        """How near in meaning the clauses are to a question, by the sentence encoder; None if not asked."""
+        if known.words_only or not self.weights.clause.get("meant"):
+            return None
         cosines = self._meanings.cosines(question.text)
         return Nearness(self._number, cosines[:-1], float(cosines[-1]))
 
@@ -236,14 +231,7 @@ class Searcher:
         chosen = self._candidates(analysis, known.signals, allowed, k)
         return self._rerank(analysis, chosen, known.signals, known.contents)
 
-    def _decided(self, found: Sequence[Found]) -> bool:
-        """Whether the words alone put one clause, with its copies, ahead of all others."""
-        if not self.weights.clause.get("meant"):
-            return True
-        rival = next((item for item in found[1:GROUPED] if not same(found[0], item)), None)
-        return rival is not None and found[0].score - rival.score >= AHEAD
-
-    def _signals(self, analysis: QuestionAnalysis) -> Signals:
+    def _signals(self, analysis: QuestionAnalysis, words_only: bool) -> Signals:
         words = self.lexical.scores(analysis.searched)
         if asking := asking_words(analysis):
             weight = self.weights.search["asking"]
@@ -253,7 +241,9 @@ class Searcher:
         return Signals(
             _relative(np.maximum.reduceat(words, self._starts)),
             _relative(np.maximum.reduceat(cosines, self._starts)),
-            np.zeros(len(self._ids), np.float32),
+            np.zeros(len(self._ids), np.float32)
+            if words_only or not self.weights.clause.get("meant")
+            else self._meanings.cosines(analysis.text)[:-1],
             weights["words"] * _relative(words) + weights["vectors"] * _relative(cosines),
         )
 

@@ -9,7 +9,7 @@ import pytest
 
 from policybot.answer.asks import _patterns
 from policybot.answer.compose import end_sentence, fill, wordings
-from policybot.answer.confidence import confidence, load_confidence
+from policybot.answer.confidence import load_confidence
 from policybot.answer.planner import load_priors
 from policybot.answer.understand import load_general
 from policybot.answer.yesno import markers
@@ -43,13 +43,6 @@ def test_an_empty_slot_takes_its_brackets_along() -> None:
 @pytest.mark.parametrize(("text", "ended"), [("甲", "甲。"), ("甲；", "甲。"), ("甲。", "甲。"), ("", "")])
 def test_a_sentence_gets_one_stop(text: str, ended: str) -> None:
     assert end_sentence(text, "zh") == ended
-
-
-def test_confidence_is_a_share_and_grows_with_coverage() -> None:
-    low = confidence({"cover": 0.2, "own": 0.2, "lacking": 0.7, "astray": 0.8}, "value")
-    met = {"cover": 0.95, "own": 0.95, "near": 0.6, "near_share": 1.0, "found": 1.0, "score": 0.9}
-    assert 0.0 <= low < 0.5 < confidence(met, "value") <= 1.0
-    assert confidence({**met, "place_lacks": 1.0}, "value") < 0.5
 
 
 @pytest.mark.parametrize("load", [wordings, load_confidence, load_priors, load_general, markers, _patterns])

@@ -1,7 +1,8 @@
 """The encoder that ships with the package, run by onnxruntime: no torch, no transformers.
 
 A folder holds ``config.json`` (kind, dimension, checksums, training record), ``tokenizer.json`` (of the
-tokenizers library) and ``encoder.onnx`` (int8 weights; input ``ids`` (1, n) int64, output ``vector`` (d,)).
+tokenizers library) and ``encoder.ort`` (the form of ONNX that onnxruntime loads quickest; int8 weights; input
+``ids`` (1, n) int64, output ``vector`` (d,)).
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -23,7 +26,7 @@ Vectors = NDArray[np.float32]
 SHIPPED = Path(__file__).resolve().parent / "weights"
 KIND = "policybot-encoder"
 FORMAT = 1
-CONFIG, TOKENIZER, NETWORK = "config.json", "tokenizer.json", "encoder.onnx"
+CONFIG, TOKENIZER, NETWORK = "config.json", "tokenizer.json", "encoder.ort"
 LONGEST = 96  # units of a text that are read
 
 
@@ -41,6 +44,7 @@ class SentenceEncoder:
         """
         self.folder = folder
         self.config = read_config(folder)
+        self._preparing: Thread | None = None
 
     @property
     def dimension(self) -> int:
@@ -75,8 +79,24 @@ class SentenceEncoder:
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             return np.stack(list(pool.map(self.encode, texts)))
 
+    def prepare(self) -> None:
+        """Begin to load network and library in the background; `encode` waits for it."""
+        if self._preparing is None:
+            # Not a daemon: a process that ends while native code is loading would crash.
+            self._preparing = Thread(target=self._prepared)
+            self._preparing.start()
+
+    def _prepared(self) -> None:
+        with suppress(ModelError):  # `encode` finds the same, and tells the user
+            self.__dict__["_loaded"] = self._load()
+
     @cached_property
     def _loaded(self) -> tuple[Any, Any]:
+        if self._preparing is not None:
+            self._preparing.join()
+        return self.__dict__.get("_loaded") or self._load()
+
+    def _load(self) -> tuple[Any, Any]:
         try:
             import onnxruntime
             from tokenizers import Tokenizer
