@@ -31,10 +31,10 @@ _ABOUT = 0.5  # share of the question beside places that a table must be about t
 _NEAR_TABLE = 0.2  # share of the whole question that such a table must carry
 _ROWS = 16  # row names given when a table does not list a name
 _IMAGE = lazy_pattern(r"^\s*(?P<label>(?:图表|图)\s*\d+)\s*[、:：.]?\s*(?P<caption>.+?)\s*$")
-_LONGEST_NAME = 24  # characters
+_LONGEST_NAME, _LONGEST_NAME_ZH = 24, 5  # characters
 # Stretches with these are cut out of speech and are no names: 却磨磨蹭蹭, 在用, 钱照挣.
 _GRAMMAR = lazy_pattern(
-    r"[却在就会能要有被把着了过都也很太多少们既再又还才给让叫使吗呢吧啊么哪谁啥怎咋]|[照跟和与或][^a-z]|^[成分出上下]|[分出上下用]$"
+    r"[却在就会能要有被把着了过都也很太多少们既再又还才给让叫使吗呢吧啊么哪谁啥怎咋拿卖买领掉推走去来没不别想说做]|[照跟和与或][^a-z]|^[成分出上下]|[分出上下用]$"
 )
 _RANK = lazy_pattern(r"排名|排第|名次|第几|得分|分数|多少分|排行|rank|score|position|place")
 
@@ -195,7 +195,7 @@ class Refuser:
         unknown = [
             c
             for c in ask.terms
-            if 1 < len(c.surface) <= _LONGEST_NAME
+            if 1 < len(c.surface) <= (_LONGEST_NAME if c.surface.isascii() else _LONGEST_NAME_ZH)
             and not _GRAMMAR.search(c.surface)
             and not any(self.rarity.count(o) for o, v in c.options if v >= 0.3)
             and (c.stem if c.word.isascii() else norm(c.surface)) not in self._spoken
