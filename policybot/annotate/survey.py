@@ -13,7 +13,7 @@ from policybot.annotate.rules import Finding, check_one
 from policybot.annotate.wordlists import check_word_lists, questions_in
 from policybot.corpus.annotations import load_annotations, wants_annotation
 from policybot.corpus.model import Corpus
-from policybot.evaluation.likeness import NEAR, alike, alike_between, bare, questions_of
+from policybot.evaluation.likeness import NEAR, alike, alike_between, bare, questions_of, unanswered_of
 from policybot.evaluation.qaset import load_questions
 from policybot.facts.glossary import Glossary
 
@@ -88,6 +88,7 @@ def survey(corpus: Corpus, root: Path, evals: Path | None = None) -> Survey:
         result.notes += remarks
     for language in ("zh", "en"):
         _doubles(corpus, questions_of(notes, [language]), result)
+        _contradicted(corpus, language, result)
     for file in sorted(evals.glob("*.jsonl")) if evals is not None else ():
         result.sets.append(overlap(file, corpus))
     result.faults += check_word_lists(Glossary.load())
@@ -105,7 +106,7 @@ def overlap(file: Path, corpus: Corpus) -> Overlap:
     pairs: list[tuple[str, str, float, tuple[str, str]]] = []
     same: set[str] = set()
     for language in ("zh", "en"):
-        own = questions_of(corpus.annotations, [language])
+        own = questions_of(corpus.annotations, [language]) + unanswered_of(corpus, [language])
         chosen = [q for q in asked if q.language == language]
         for pair in alike_between([q.question for q in chosen], [text for _, text in own], NEAR):
             question, (clause, text) = chosen[pair.first], own[pair.second]
@@ -115,6 +116,15 @@ def overlap(file: Path, corpus: Corpus) -> Overlap:
     shown = () if file.stem.startswith(HELD_OUT) else tuple(pairs)
     alike_ids = tuple(dict.fromkeys(pair[0] for pair in pairs))
     return Overlap(file.stem, len(asked), alike_ids, len(same), tuple(questions_in(asked)), shown)
+
+
+def _contradicted(corpus: Corpus, language: str, result: Survey) -> None:
+    """Questions that are said both to have an answer and to have none."""
+    answered, others = questions_of(corpus.annotations, [language]), unanswered_of(corpus, [language])
+    known = {bare(text): clause for clause, text in answered}
+    for clause, text in others:
+        if (found := known.get(bare(text))) is not None:
+            result.faults.append(Finding("answered", clause or found, text, found))
 
 
 def _doubles(corpus: Corpus, own: Sequence[tuple[str, str]], result: Survey) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from policybot.corpus.model import Corpus
 from policybot.evaluation.gold import GoldFinder
-from policybot.evaluation.likeness import NEAR, alike_between, questions_of
+from policybot.evaluation.likeness import NEAR, alike_between, questions_of, unanswered_of
 from policybot.evaluation.matching import fold_quote
 from policybot.evaluation.qaset import Question
 from policybot.evaluation.retrieval import scores
@@ -52,7 +52,7 @@ class Grader:
         self._lines = reader_of(corpus)
         self.units = {q.id: self.finder.units(q) for q in questions}
         self.documents = {q.id: self._documents(self.units[q.id]) for q in questions}
-        asked = [text for _, text in questions_of(corpus.annotations)]
+        asked = [text for _, text in (*questions_of(corpus.annotations), *unanswered_of(corpus))]
         near = alike_between([q.question for q in questions], asked, NEAR)
         self.near_annotation = frozenset(questions[pair.first].id for pair in near)
 

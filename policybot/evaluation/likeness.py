@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from policybot.corpus.model import Annotation
+from policybot.corpus.model import Annotation, Corpus
 from policybot.patterns import lazy_pattern
 from policybot.text import fold, is_han
 
@@ -52,6 +52,13 @@ def questions_of(
         for language in languages
         for text in (note.asked_zh if language == "zh" else note.asked_en)
     ]
+
+
+def unanswered_of(corpus: Corpus, languages: Sequence[str] = ("zh", "en")) -> list[tuple[str, str]]:
+    """Clause, "" for none, and question of all questions that are known to have no answer."""
+    pairs = [(name, pair) for name, note in corpus.annotations.items() for pair in note.unanswered]
+    pairs += [("", pair) for pair in corpus.unanswered]
+    return [(name, pair[("zh", "en").index(language)]) for name, pair in pairs for language in languages]
 
 
 @dataclass(frozen=True, slots=True)
