@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from policybot.answer.arithmetic import ArithmeticMaker
@@ -271,7 +271,14 @@ class Planner:
         if meant is not None:
             strays = {name: meant.top - meant.of(name) for name in found}
         return self.pool.rank(
-            ask.concepts, clauses, found, places=places, years=ask.years, documents=named, strays=strays
+            ask.concepts,
+            clauses,
+            found,
+            places=places,
+            years=ask.years,
+            documents=named,
+            strays=strays,
+            meant=None if meant is None else partial(self.searcher.sentences_meant, analysis),
         ), (step,)
 
     def _said_in(self, part: Ask, analysis: QuestionAnalysis) -> list[Scored]:

@@ -23,6 +23,7 @@ ASKED = 0.6  # in the clause's annotation: its gist, titles and likely questions
 SELF = 0.85  # in the title of a document that the sentence means by 本方案, 本议定书, 本指数
 _ELSEWHERE = 0.12  # lost by a sentence about one place that the question does not name
 _NAMED = 0.08  # gained by a sentence of a document that the question names
+_ASIDE = 0.2  # … for each unit that it is itself further away than another sentence of its clause
 _STRAYS = 0.5  # lost by a sentence for each unit of cosine that its clause is away from the nearest
 _YEAR = 0.1  # gained by a sentence that prints the year asked about, lost when its clause does not
 _OURSELVES = lazy_pattern(r"本(?:指数|方案|议定书|意见|报告|白皮书|次评估|规划|办法)")
@@ -68,7 +69,8 @@ class Scored(NamedTuple):
     says that the sentence is about one place that the question does not name, `dated` is 1 when it
     prints a year of the question, -1 when its clause prints none of them; `named` marks a sentence of
     a document that the question names; `strays` is how much less near to the question's meaning its clause
-    is than the nearest one (a cosine; 0 where the words decided).
+    is than the nearest one (a cosine; 0 where that was not asked), `aside` how much less near the sentence is
+    than the nearest one of its clause.
     """
 
     sentence: Sentence
@@ -83,11 +85,12 @@ class Scored(NamedTuple):
     dated: float = 0.0
     named: bool = False
     strays: float = 0.0
+    aside: float = 0.0
 
     @property
     def straying(self) -> float:
-        """What the sentence loses for standing in a clause that means something else."""
-        return _STRAYS * self.strays
+        """What the sentence loses for meaning something else, with its clause or by itself."""
+        return _STRAYS * self.strays + _ASIDE * self.aside
 
     @property
     def score(self) -> float:
@@ -251,6 +254,7 @@ class Pool:
         years: Sequence[int] = (),
         documents: Sequence[str] = (),
         strays: Mapping[str, float] | None = None,
+        meant: Callable[[Clause, Sequence[str]], Sequence[float] | None] | None = None,
     ) -> list[Scored]:
         """Sentences of these clauses, best first.
 
@@ -261,6 +265,7 @@ class Pool:
             years: that the question asks about.
             documents: ids of those that the question names.
             strays: how much less near in meaning each clause is than the nearest, where that was looked at.
+            meant: how near in meaning each of a clause's sentences is, None where that is not known.
             places: names of the places the question is about; None when it asks for a place.
         """
         top = max(found.values(), default=0.0) or 1.0
@@ -284,7 +289,8 @@ class Pool:
                 wide += concept.weight * max(rest, in_head, 0.8 * in_title)
             authority = self.corpus.documents[clause.document].authority
             share = max(0.0, found.get(clause.id, 0.0)) / top
-            for sentence in self.sentences(clause):
+            aside = self._aside(clause, meant)
+            for number, sentence in enumerate(self.sentences(clause)):
                 cover, own, worst = self._carried(outer, sentence, head)
                 about = self.place(sentence) if places is not None else ""
                 scored.append(
@@ -301,10 +307,24 @@ class Pool:
                         self._dated(sentence, text, years),
                         clause.document in documents,
                         strays.get(clause.id, 0.0) if strays else 0.0,
+                        aside[number] if aside else 0.0,
                     )
                 )
         scored.sort(key=lambda s: (-s.score, s.authority))
         return scored[:most]
+
+    def _aside(
+        self, clause: Clause, meant: Callable[[Clause, Sequence[str]], Sequence[float] | None] | None
+    ) -> list[float]:
+        """For each sentence of a clause how much less near in meaning it is than the nearest one."""
+        sentences = self.sentences(clause)
+        near = (
+            meant(clause, [s.text for s in sentences]) if meant is not None and len(sentences) > 1 else None
+        )
+        if near is None:
+            return []
+        top = max((n for n, s in zip(near, sentences, strict=True) if not s.heading), default=0.0)
+        return [max(0.0, float(top - n)) for n in near]
 
     def _carried(self, outer: Sequence[_Outer], sentence: Sentence, head: str) -> tuple[float, float, float]:
         """What a sentence carries of the concepts with all around it, what it carries alone, the worst."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from policybot.index.encoder.meaning import UNANSWERED
+from policybot.corpus.model import Clause
+from policybot.index.encoder.meaning import SENTENCES, UNANSWERED, sentence_text, text_key
 
 if TYPE_CHECKING:
     from policybot.index.open import Index
@@ -24,7 +25,8 @@ KEPT = 16  # questions whose cosines are kept
 class _Table(NamedTuple):
     """Vectors (n, d), their lengths (n,), their first directions by that length (n, FIRST), first row of each
     meaning; for every clause of the index, and last for the questions that no document answers, the number of
-    the meaning that counts for it (the last is a meaning of nothing) and its worth, 0–1."""
+    the meaning that counts for it (the last is a meaning of nothing) and its worth, 0–1; and by the hash of
+    its text the row of each sentence."""
 
     vectors: NDArray[np.int8]
     lengths: Vector
@@ -32,6 +34,14 @@ class _Table(NamedTuple):
     starts: NDArray[np.int64]
     meaning: NDArray[np.intp]
     worth: Vector
+    sentences: dict[int, int]
+
+
+class _Compared(NamedTuple):
+    """A question's vector (d,) and what `Meanings.cosines` gives for it."""
+
+    query: Vector
+    clauses: Vector
 
 
 class Meanings:
@@ -40,34 +50,55 @@ class Meanings:
     def __init__(self, index: Index, ids: Sequence[str]) -> None:
         self._index = index
         self._ids = ids
-        self._kept: dict[str, Vector] = {}
+        self._kept: dict[str, _Compared] = {}
+        self._rows: dict[str, NDArray[np.intp]] = {}
 
     def cosines(self, question: str) -> Vector:
         """For every clause the cosine of its nearest text, and last that of the nearest question that no
         document answers, shape (clauses + 1,); 0 where there is none."""
+        return self._compared(question).clauses
+
+    def sentences(self, question: str, clause: Clause, sentences: Sequence[str]) -> list[float] | None:
+        """The cosine of each of a clause's sentences; None where they were not encoded."""
+        rows = self._rows.get(clause.id)
+        if rows is None:
+            numbers = self._table.sentences
+            found = [numbers.get(text_key(sentence_text(clause, text)), -1) for text in sentences]
+            rows = self._rows[clause.id] = np.array(found if found and min(found) >= 0 else [], np.intp)
+        if not rows.size:
+            return None
+        query, table = self._compared(question).query, self._table
+        full = table.vectors[rows].astype(np.float32)
+        cosines: list[float] = (np.einsum("ij,j->i", full, query) / table.lengths[rows]).tolist()
+        return cosines
+
+    def _compared(self, question: str) -> _Compared:
         found = self._kept.get(question)
         if found is not None:
             return found
         table = self._table
-        if not len(table.starts):
-            return np.zeros(len(self._ids) + 1, np.float32)
         query = self._index.encoder.encode(question)
-        # The first directions tell most, so that they choose the texts that all are compared for.
-        # Not `vectors @ query`: a threaded BLAS waits tens of milliseconds on a busy machine.
-        each = np.einsum("ij,j->i", table.first, query[:FIRST])
-        near = np.argpartition(each, -CHOSEN)[-CHOSEN:] if each.size > CHOSEN else np.arange(each.size)
-        each[near] = np.einsum("ij,j->i", table.vectors[near].astype(np.float32), query) / table.lengths[near]
-        best = np.maximum.reduceat(each, table.starts)
-        found = np.append(np.maximum(best, 0), np.float32(0))[table.meaning] * table.worth
+        best = np.zeros(0, np.float32)
+        if len(table.starts):
+            # The first directions tell most, so that they choose the texts that all are compared for.
+            # Not `vectors @ query`: a threaded BLAS waits tens of milliseconds on a busy machine.
+            each = np.einsum("ij,j->i", table.first, query[:FIRST])
+            near = np.argpartition(each, -CHOSEN)[-CHOSEN:] if each.size > CHOSEN else np.arange(each.size)
+            full = table.vectors[near].astype(np.float32)
+            each[near] = np.einsum("ij,j->i", full, query) / table.lengths[near]
+            best = np.maximum(np.maximum.reduceat(each, table.starts), 0)
+        clauses = np.append(best, np.float32(0))[table.meaning] * table.worth
         if len(self._kept) >= KEPT:
             self._kept.clear()
-        self._kept[question] = found
+        found = self._kept[question] = _Compared(query, clauses)
         return found
 
     @cached_property
     def _table(self) -> _Table:
         known = self._index.meaning
         number = {name: n for n, name in enumerate(known.clauses)}
+        last = number.pop(SENTENCES, len(number))
+        begins = int(known.starts[last]) if last < len(known.starts) else len(known.keys)
         meaning = np.full(len(self._ids) + 1, len(number), np.intp)
         worth = np.zeros(len(self._ids) + 1, np.float32)
         meaning[-1], worth[-1] = number.get(UNANSWERED, len(number)), 1.0
@@ -77,5 +108,8 @@ class Meanings:
                 if one in number:
                     meaning[row], worth[row] = number[one], SHARED**steps
                     break
-        first = known.vectors[:, :FIRST].astype(np.float32) / known.lengths[:, None]
-        return _Table(known.vectors, known.lengths, first, known.starts, meaning, worth)
+        first = known.vectors[:begins, :FIRST].astype(np.float32) / known.lengths[:begins, None]
+        sentences = {key: begins + n for n, key in enumerate(known.keys[begins:].tolist())}
+        return _Table(
+            known.vectors, known.lengths, first, known.starts[: len(number)], meaning, worth, sentences
+        )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from policybot.corpus.model import Clause
 from policybot.index.passages import NOTE
 from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse
 from policybot.retrieve.copies import Found, group
@@ -178,6 +179,12 @@ class Searcher:
             return None
         cosines = self._meanings.cosines(question.text)
         return Nearness(self._number, cosines[:-1], float(cosines[-1]))
+
+    def sentences_meant(
+        self, question: QuestionAnalysis, clause: Clause, sentences: Sequence[str]
+    ) -> list[float] | None:
+        """How near in meaning each of a clause's sentences is; None where that is not known."""
+        return self._meanings.sentences(question.text, clause, sentences)
 
     def body(self, clause_id: str) -> str:
         """A clause under its headings as it is searched: a table row reads "column：cell"."""

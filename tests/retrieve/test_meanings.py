@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from policybot.index.encoder.meaning import sentences_of
 from policybot.retrieve.meanings import SHARED, Meanings
 from policybot.retrieve.search import Known, Searcher
 from tests.retrieve.small import searcher_of
@@ -45,6 +46,25 @@ def test_an_english_question_is_near_what_a_chinese_clause_means(
     clauses = park.index.corpus.clauses.values()
     best = max(clauses, key=lambda clause: near.of(clause.id))
     assert expected[:12] in best.text.text
+
+
+def test_sentences_of_a_clause_are_told_apart(searcher: Searcher) -> None:
+    corpus = searcher.index.corpus
+    clause = next(c for c in corpus.clauses.values() if c.kind != "row" and len(sentences_of(c)) > 4)
+    sentences = sentences_of(clause)
+    for number, text in enumerate(sentences):
+        near = searcher.sentences_meant(searcher.analyse(text), clause, sentences)
+        assert near is not None and len(near) == len(sentences)
+        assert max(near) - near[number] < 0.05
+    other = next(c for c in corpus.clauses.values() if c.kind == "row")
+    assert searcher.sentences_meant(searcher.analyse("谁负责？"), other, ["甲", "乙"]) is None
+
+
+def test_a_question_known_to_have_no_answer_is_near_itself(searcher: Searcher) -> None:
+    note = next(n for n in searcher.index.corpus.annotations.values() if n.unanswered)
+    for question in note.unanswered[0]:
+        meant = searcher.meant(searcher.analyse(question), Known())
+        assert meant is not None and meant.unanswered > 0.99
 
 
 def test_meaning_is_not_asked_of_a_text_that_does_not_say_it(park: Searcher) -> None:

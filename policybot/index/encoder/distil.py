@@ -234,14 +234,14 @@ def tune(
         [{"params": units, "lr": rates[0]}, {"params": others, "lr": rates[1]}], weight_decay=0.0, fused=True
     )
     student.network.train()
-    batches = Batches(material, goal, settings, chance)
+    batches = Batches(material, goal, settings, chance) if len(material.clauses) > 1 else None
     mean = AveragedModel(student.network, multi_avg_fn=get_ema_multi_avg_fn(settings.kept))
     clock = _Clock("tuned", settings.tune_steps, report)
     for step in range(settings.tune_steps):
         left = min(1.0, (step + 1) / 50) * (1 - step / settings.tune_steps)
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * left
-        if step % 4 < 3 and len(material.clauses) > 1:
+        if step % 4 < 3 and batches is not None:
             loss = _questions_loss(student, batches, settings)
         else:
             loss = _held_in_place(student, goal, material, settings, chance)

@@ -14,9 +14,11 @@ from policybot.corpus.model import Clause, Corpus
 from policybot.index.encoder.material import gist_of
 from policybot.index.encoder.model import SentenceEncoder
 from policybot.index.passages import body_text, sentence_windows
+from policybot.text import sentence_spans
 
 FILE = "meaning.npz"
 UNANSWERED = ""  # stands for a clause where the questions are that no document answers
+SENTENCES = "."  # … and where the single sentences of clauses are
 SHORT = 4  # characters below which a clause's text says nothing
 Vectors = NDArray[np.float32]
 
@@ -26,7 +28,7 @@ class Meaning:
     """What clauses mean.
 
     Attributes:
-        clauses: ids, each once, in reading order; the last may be `UNANSWERED`.
+        clauses: ids, each once, in reading order; `UNANSWERED` and `SENTENCES` come last.
         starts: row at which each clause's vectors start, shape (clauses,).
         keys: hash of the text of each row, uint64, shape (n,).
         vectors: int8, shape (n, d), directions only: divided by `lengths`, float32, shape (n,), they are
@@ -74,7 +76,8 @@ def meaning_texts(corpus: Corpus) -> Iterator[tuple[str, str]]:
     """(clause, text) of everything that is encoded, the texts of a clause one after the other.
 
     An annotated clause is its gist and its likely questions; another one that is no table row its own
-    sentences under its heading. Under `UNANSWERED` stand the questions that no document answers.
+    sentences under its heading. Under `UNANSWERED` stand the questions that no document answers, under
+    `SENTENCES` the sentences of clauses that have several.
     """
     for clause in corpus.clauses.values():
         for text in _texts(corpus, clause):
@@ -82,6 +85,21 @@ def meaning_texts(corpus: Corpus) -> Iterator[tuple[str, str]]:
     for pairs in (*(note.unanswered for note in corpus.annotations.values()), corpus.unanswered):
         for text in (question for pair in pairs for question in pair):
             yield UNANSWERED, text
+    for clause in corpus.clauses.values():
+        pieces = () if clause.kind == "row" else sentences_of(clause)
+        for text in pieces if len(pieces) > 1 else ():
+            yield SENTENCES, sentence_text(clause, text)
+
+
+def sentences_of(clause: Clause) -> Sequence[str]:
+    """The sentences of a clause, as they stand in its text."""
+    text = clause.text.text
+    return [piece for start, end in sentence_spans(text) if (piece := text[start:end].strip())]
+
+
+def sentence_text(clause: Clause, sentence: str) -> str:
+    """What is encoded for a sentence: it stands under its clause's heading."""
+    return f"{clause.heading} {sentence}".strip()
 
 
 def _texts(corpus: Corpus, clause: Clause) -> Sequence[str]:

@@ -13,6 +13,8 @@ from policybot.corpus import load_corpus
 from policybot.errors import ModelError
 from policybot.index.encoder.material import gist_of
 from policybot.index.encoder.meaning import (
+    SENTENCES,
+    UNANSWERED,
     Meaning,
     as_int8,
     make_meaning,
@@ -31,7 +33,14 @@ def test_annotated_clauses_are_their_gist_and_questions_others_their_text(tmp_pa
         texts.setdefault(clause, []).append(text)
     for name, note in corpus.annotations.items():
         assert texts[name] == [gist_of(note), *note.asked_zh, *note.asked_en]
+    unanswered, sentences = texts.pop(UNANSWERED), texts.pop(SENTENCES)
     assert not any(corpus.clauses[name].kind == "row" for name in texts)
+    known = [
+        question for note in corpus.annotations.values() for pair in note.unanswered for question in pair
+    ]
+    assert unanswered == known + [question for pair in corpus.unanswered for question in pair]
+    joint = "".join("".join(clause.text.text.split()) for clause in corpus.clauses.values())
+    assert len(sentences) > 500 and all("".join(text.split())[-3:] in joint for text in sentences)
     write_corpus(tmp_path)
     bare = load_corpus(tmp_path)
     said = "".join(text for _, text in meaning_texts(bare))

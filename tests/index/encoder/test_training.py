@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
+from transformers import AutoModel
 
 from policybot.corpus import load_corpus
 from policybot.corpus.model import Corpus
 from policybot.facts.glossary import Glossary
-from policybot.index.encoder.distil import DistilSettings, teacher_folder
-from policybot.index.encoder.material import HOLDING, Material, material
+from policybot.index.encoder.distil import Batches, DistilSettings, Goal, Student, teacher_folder
+from policybot.index.encoder.material import HOLDING, Material, held_unanswered, material
 from policybot.index.encoder.meaning import FILE, Meaning, meaning_texts
 from policybot.index.encoder.model import CONFIG, NETWORK, SHIPPED, TOKENIZER, SentenceEncoder
 from policybot.index.encoder.train import refresh_meaning, train_encoder
@@ -40,6 +43,9 @@ def test_held_questions_are_trained_on_nowhere(corpus: Corpus, given: Material) 
     trained = {text for pair in given.sentences for text in pair}
     trained |= {q for c in given.clauses for q in (*c.chinese, *c.english)}
     assert not [name for name, zh, en in given.held if zh in trained or en in trained]
+    trained |= {q for c in given.clauses for q in c.unanswered}
+    beside = held_unanswered(corpus)
+    assert len(beside) > 500 and not [zh for zh, en in beside if zh in trained or en in trained]
 
 
 def test_the_lists_hold_pairs_of_both_languages(given: Material) -> None:
@@ -87,3 +93,16 @@ def test_a_few_steps_give_a_working_encoder(tmp_path: Path) -> None:
     kept = Meaning.load(report.folder / FILE)
     assert len(kept.keys) == len(list(meaning_texts(small)))
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_batches_keep_like_clauses_apart_and_bring_questions_without_answer(given: Material) -> None:
+    settings = DistilSettings(clauses=24, near=3, unanswered=6)
+    tokenizer = Tokenizer.from_file(str(teacher_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    few = replace(given, clauses=given.clauses[:60])
+    goal = Goal(
+        Student(AutoModel.from_pretrained(teacher_folder(), local_files_only=True).eval(), tokenizer, 0)
+    )
+    questions, texts, beside, alike = Batches(few, goal, settings, random.Random(3)).draw()
+    assert len(questions) == len(texts) == 24 and alike.shape == (24, 24) and bool(alike.diagonal().all())
+    assert len(beside) == 6 and set(beside) <= {q for c in few.clauses for q in c.unanswered}
