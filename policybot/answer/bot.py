@@ -10,14 +10,16 @@ from typing import Literal
 
 from policybot.answer.bridge import Bridge, Decide, Within
 from policybot.answer.check import enforce
+from policybot.answer.context import Context, carrying
 from policybot.answer.conversation import Conversation
 from policybot.answer.described import refers
+from policybot.answer.dialogue import read_move
 from policybot.answer.events import Event, Usage, replay
 from policybot.answer.labels import Labels
 from policybot.answer.model import Answer
 from policybot.answer.parts import inherit, joined, near, parts_of
 from policybot.answer.planner import Decision, Planner
-from policybot.answer.question import clean_history, clean_question
+from policybot.answer.question import clean_history, clean_question, last_answer
 from policybot.answer.tablequestion import Group
 from policybot.answer.tracing import timed
 from policybot.answer.understand import read_ask
@@ -33,6 +35,7 @@ from policybot.text import is_han, language_of
 
 Language = Literal["zh", "en", "auto"]
 PLANNED = ("plan", "sets", "arithmetic")  # makers of answers in several steps
+_DEPTH = 2  # earlier turns that are answered again to know what a turn is about
 _WHOLE = 0.62  # share of a question that such an answer must account for to be the whole answer
 _STRAYING = 0.3  # cosine that the answer of a part may lose against the clause nearest to the whole question
 
@@ -102,8 +105,9 @@ class PolicyBot:
         text = clean_question(question)
         chosen = self._chosen(documents)
         earlier = clean_history(history)
-        analysis, spoken = self._understand(text, earlier, language, chosen)
-        decision = self._settle(question, text, analysis, spoken, chosen, alone=not earlier)
+        analysis, spoken = self._understand(text, earlier, language, chosen, last_answer(history))
+        context = self._context(text, analysis, earlier, chosen, last_answer(history))
+        decision = self._settle(question, text, analysis, spoken, chosen, alone=not earlier, context=context)
         answer = self._answer(question, decision, spoken, earlier)
         answer.id = id
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000)
@@ -112,8 +116,35 @@ class PolicyBot:
     def decide(self, question: str, history: Sequence[Mapping[str, object]] | None = None) -> Decision:
         """What the planner settles on before it is worded and checked, with the drafts it chose among."""
         text, earlier = clean_question(question), clean_history(history)
-        analysis, spoken = self._understand(text, earlier, "auto", [])
-        return self._settle(question, text, analysis, spoken, [], alone=not earlier)
+        analysis, spoken = self._understand(text, earlier, "auto", [], last_answer(history))
+        context = self._context(text, analysis, earlier, [], last_answer(history))
+        return self._settle(question, text, analysis, spoken, [], alone=not earlier, context=context)
+
+    def _context(
+        self,
+        text: str,
+        read: QuestionAnalysis,
+        earlier: Sequence[str],
+        chosen: Sequence[str],
+        answered: str = "",
+        depth: int = _DEPTH,
+    ) -> Context | None:
+        """What the last of the earlier turns was answered from; None without one.
+
+        A turn that points to a thing listed before has left the clause that lists it.
+        """
+        turns = [turn for turn in earlier if read_move(turn) is None]
+        if not turns or not depth or read_move(text) is not None:
+            return None
+        *before, last = turns
+        analysis, spoken = self._understand(last, before, "auto", chosen)
+        ask = read_ask(last, analysis, self.planner.rarity, spoken, chosen)
+        context = self._context(last, analysis, before, chosen, depth=depth - 1)
+        decision = self.planner.decide(ask, analysis, alone=not before, context=context)
+        told = answered if turns == list(earlier) else ""
+        draft = carrying(self.index.corpus, decision.draft, decision.drafts, told)
+        put_in = read.question.strip() != text.strip()
+        return Context(self.index.corpus, draft, put_in=put_in)
 
     def refuse(
         self,
@@ -161,16 +192,24 @@ class PolicyBot:
         return [find_document(name, self.index.corpus).id for name in documents]
 
     def _understand(
-        self, text: str, earlier: Sequence[str], language: Language, chosen: Sequence[str]
+        self,
+        text: str,
+        earlier: Sequence[str],
+        language: Language,
+        chosen: Sequence[str],
+        answered: str = "",
     ) -> tuple[QuestionAnalysis, str]:
-        """The question taken apart, what it leaves out taken from earlier ones, and its answer's language."""
+        """The question taken apart, what it leaves out taken from earlier ones, and its answer's language.
+
+        `answered` is what the last of the earlier questions was told, where that is known.
+        """
 
         def reply(question: str, before: Sequence[str]) -> Answer:
             return self.ask(question, [{"question": q} for q in before], documents=chosen)
 
         talk = Conversation(self.index.corpus, self._analyse, self.planner.rarity, reply)
         spoken = self.language_of(text, earlier) if language == "auto" else language
-        return talk.understand(text, earlier), spoken
+        return talk.understand(text, earlier, answered), spoken
 
     def stream(
         self,
@@ -193,12 +232,13 @@ class PolicyBot:
         chosen: Sequence[str],
         *,
         alone: bool,
+        context: Context | None = None,
     ) -> Decision:
         """The answer of a question, in two steps or of its parts where it asks several things.
 
-        `alone` is false for a turn of a conversation.
+        `alone` is false for a turn of a conversation, `context` what it was about so far.
         """
-        decision = self._decide(question, analysis, spoken, chosen, alone=alone)
+        decision = self._decide(question, analysis, spoken, chosen, alone=alone, context=context)
 
         def decide(asked: str) -> Decision:
             return self._decide(question, self._analyse(asked), spoken, chosen)
@@ -255,9 +295,10 @@ class PolicyBot:
         chosen: Sequence[str],
         *,
         alone: bool = True,
+        context: Context | None = None,
     ) -> Decision:
         ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
-        return self.planner.decide(ask, analysis, alone=alone)
+        return self.planner.decide(ask, analysis, alone=alone, context=context)
 
     def _parts(
         self, made: Sequence[QuestionAnalysis], question: str, spoken: str, chosen: Sequence[str]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from policybot.answer.ask import Ask
 from policybot.answer.match import Concept
+from policybot.answer.understand import UNKNOWN
 from policybot.answer.valuefind import TIMES
 from policybot.facts.quantities import Quantity, find_numbers, same_measure
 from policybot.facts.years import find_years, is_base
@@ -16,16 +18,18 @@ from policybot.patterns import lazy_pattern
 _HYPOTHETICAL = lazy_pattern(
     r"假设|假如|假定|如果|若是|要是|倘若|设想|\b(?:if|suppose|supposing|assum(?:e|ing)|imagine|say|hypothetical(?:ly)?)\b"
 )
-_OURS = lazy_pattern(r"我[们]?(?:市|省|县|园区|公司|单位|厂|家|们|的)|\b(?:our|my|we|i)\b")
+_OURS = lazy_pattern(r"我[们]?(?:市|省|县|园区|公司|单位|厂|家|们|的)|\b(?:our|my|we)\b|(?<!annex )\bi\b")
 _QUESTION = lazy_pattern(
-    r"多少|几[个项类种家座年月]|哪|什么|谁|何时|何地|怎么|怎样|如何|是否|是不是|算不算|有没有|能不能|为何|吗|呢|吧"
+    r"多少|第?几[个项类种家座年月天次名批]|哪|什么|谁|何时|何地|怎么|怎样|如何|是否|是不是|算不算|有没有|能不能|为何|吗|呢|吧"
     r"|\b(?:how|what|when|where|which|who|whose|whom|why)\b"
-    r"|^\s*(?:(?:and|so|but|then) )?(?:does|do|did|is|are|was|were|can|could|should)\b"
+    r"|^\s*(?:(?:and|so|but|then) )?(?:does|do|did|is|are|was|were|can|could|should|will|would|has|have"
+    r"|must|ca|wo)(?:n['’]t)?\b"
 )
 _WHY = lazy_pattern(
     r"为什么|为何|为啥|凭什么|怎么(?:会|能|就)|(?:是)?什么(?:原因|理由)?(?:让|使得?|促使|导致)|出于什么|\bwhy\b"
     r"|\bwhat (?:made|makes|led|drove|prompted|caused|lies behind|is behind|explains|moved"
-    r"|brought)\b|\bon what grounds\b|\bhow (?:will|does|do|did|can|is|are|come)\b"
+    r"|brought)\b|\bon what grounds\b|\bhow (?:will|does|do|did|can|could|would|should|may|might|must|is"
+    r"|are|was|were|has|have|come)\b"
 )
 _CUT = lazy_pattern(r"[,，。;；?？!！]\s*|\.\s+|\s[-–—]+\s|——")
 _LITTLE = lazy_pattern(
@@ -33,8 +37,21 @@ _LITTLE = lazy_pattern(
     r"|under|over|until|right|because|given|cover(?:s|ed|ing)?(?: all| every)?|span(?:s|ned)?|all"
     r"|every|each|the whole"
     r"|includ(?:es?|ed|ing)|involv(?:es?|ed|ing)|全?覆盖|涵盖|包括|涉及|遍及"
-    r"|全国|我国|国内|national|nationwide|[按已经分搞了办有做到达成共只才就都还再给拿认高多为个第既然把定在听说]{1,4}|既然|说明|开始|起|因为|由于|大约|左右|以上|以下"
+    r"|全国|我国|国内|national|nationwide|[按已经分搞了办有做到达成共只才就都还再给拿认高多为个第既然把定在听说]{1,4}|既然|说明|要求|规定|提出|明确|写明"
+    r"|demands?|requires?|says?|puts?|sets?|agree[sd]?|came|comes?|exactly"
+    r"|开始|起|因为|由于|大约|左右|以上|以下"
 )
+_BEHIND = (
+    "后",
+    "前",
+    "内",
+    "中",
+    "起",
+    "间",
+    "之后",
+    "以后",
+    "以内",
+)  # what an amount of time is followed by
 _SAID = 0.3  # weight factor of an English word without translation
 _SIDE = lazy_pattern(r"[、和与及]|\band\b")
 ASKED_FOR = lazy_pattern(
@@ -97,7 +114,8 @@ def claims_of(ask: Ask) -> list[Claim]:
                 continue
         elif (
             not (
-                quantity.kind in _AMOUNTS or (aside and _spelled(quantity)) or (why and _bare(ask, quantity))
+                quantity.kind in _AMOUNTS
+                or ((aside or why or confirmed) and (_spelled(quantity) or _bare(ask, quantity)))
             )
             or not whole
             or (filtered and not aside)
@@ -128,8 +146,10 @@ def claims_of(ask: Ask) -> list[Claim]:
             if any(a <= y.start < b for a, b in zones) and not is_base(text, y)
         )
         concepts = tuple(_weighed(ask, c, quantity) for c in concepts if not _LITTLE.fullmatch(c.surface))
-        terms = [c for c in concepts if c.kind not in ("document", "number")]
-        if sum(c.weight for c in terms) >= _SAYS and len(terms) >= (2 if quantity.kind in TIMES else 1):
+        terms = [c for c in concepts if c.kind != "number"]
+        said_of = sum(c.weight for c in terms) >= _SAYS and any(c.kind != "document" for c in terms)
+        concepts = tuple(c for c in concepts if c.kind != "document" or not ask.documents)
+        if said_of and len(terms) >= (2 if quantity.kind in TIMES else 1):
             found.append(Claim(quantity, concepts, spans, aside))
     return found
 
@@ -142,6 +162,24 @@ def asserted(text: str, span: tuple[int, int] | None) -> bool:
     own = next(((a, b) for a, b in pieces if a <= span[0] < b), (0, len(text)))
     said = not _QUESTION.search(text[slice(*own)])
     return (said and len(pieces) > 1) or _WHY.search(text[slice(*own)]) is not None
+
+
+def assertion(ask: Ask, concept: Concept) -> Callable[[Concept], bool] | None:
+    """Which concepts belong to the assertion that a concept is part of; None for one that is asked about."""
+    text = ask.text
+    if _HYPOTHETICAL.search(text) or _OURS.search(text):
+        return None
+    pieces = _pieces(text)
+    own = next(((a, b) for a, b in pieces if a <= concept.start < b), (0, len(text)))
+    stretch = text[slice(*own)]
+    if "confirm" in ask.asks or ask.wants("yes_no"):
+        return lambda c: True
+    if len(pieces) > 1 and not _QUESTION.search(stretch):
+        said = [p for p in pieces if not _QUESTION.search(text[slice(*p)])]
+        return lambda c: any(a <= c.start < b for a, b in said)
+    if _WHY.search(stretch) or (ask.type == "explanation" and not ask.amount):
+        return lambda c: own[0] <= c.start < own[1]
+    return None
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
@@ -194,12 +232,21 @@ def _names(ask: Ask, quantity: Quantity) -> bool:
 
 def counts(concept: Concept, quantity: Quantity) -> bool:
     """True for the word that says what a count counts."""
-    return concept.kind in ("term", "latin") and quantity.start <= concept.start <= quantity.end + 3
+    return (
+        concept.kind in ("term", "latin")
+        and concept.surface not in _BEHIND
+        and quantity.start <= concept.start <= quantity.end + 3
+    )
 
 
 def _weighed(ask: Ask, concept: Concept, quantity: Quantity) -> Concept:
     """An English word without translation that is no name says how it is put, and not what it is about."""
-    if concept.kind != "latin" or concept.known or counts(concept, quantity):
+    if concept.known or concept.kind not in ("latin", "term"):
+        return concept
+    if concept.kind == "term":  # a run that no word list knows and no document prints (既然分, 铺开)
+        unprinted = concept.weight == UNKNOWN
+        return replace(concept, weight=concept.weight * _SAID) if unprinted else concept
+    if counts(concept, quantity):
         return concept
     found = re.search(rf"\b{re.escape(concept.surface)}", ask.question, re.IGNORECASE)
     if found is not None and found[0][0].isupper():

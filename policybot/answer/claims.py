@@ -17,7 +17,7 @@ from policybot.answer.claimed import Claim, claims_of, counts, superlative
 from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft
 from policybot.answer.excerpt import tidy
-from policybot.answer.match import Weigher, covers, norm
+from policybot.answer.match import Weigher, bare, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.pool import Scored
 from policybot.answer.tables import CellMaker
@@ -32,11 +32,14 @@ _LEAST_YEAR = 0.68  # … for a year, of which a text holds many
 _LEAST_WHY = 0.8  # … for a year in the question proper
 _NEAR = 0.2  # an agreeing value this far behind the best one still settles that the claim is right
 _WORST = 0.5  # weight of a word about the claim that the sentence lacks, from which on nothing is corrected
+_WORST_PLACED = 0.15  # … for a year said of a place, which does much in many years
 _WHOLE = 0.9  # share of a claim without a place that a sentence about some place must carry
 _CELL = 0.6  # least score of a table cell that a claim is held against
 _EXACT = 0.1  # gained by a count of the very word that the claim counts
 _DECIDED = 0.25  # gained by a correction
 _NOUN_AFTER = 18  # characters after a count within which what is counted is named
+_PLAIN_UNITS = ("", "个", "项", "种")  # units that anything is counted in
+_VAGUE = 0.2  # weight of a word that says no more than how something is put
 _GAP = 3  # characters between what is counted and a count behind it (举措共计98项)
 _CALLED = 8  # characters before a value within which it is called the highest
 _SUPERLATIVE = {"max": lazy_pattern(r"最[高大多强长]"), "min": lazy_pattern(r"最[低小少弱短]")}
@@ -63,6 +66,10 @@ class ClaimMaker:
         claims = claims_of(ask)
         hits: list[tuple[Claim, ValueHit]] = []
         for claim in claims:
+            # A table's cell about the very place says more than a sentence that names it.
+            placed = claim.quantity.kind != "percent" and any(c.kind == "place" for c in claim.concepts)
+            if placed and (made := self._cell(ask, claim)) is not None:
+                return made
             hit = self._wrong(ask, claim, ranked)
             if hit is None and claim.alone and search is not None and not self._alike(ask, claim, ranked):
                 hit = self._wrong(
@@ -83,7 +90,7 @@ class ClaimMaker:
 
     def _cell(self, ask: Ask, claim: Claim) -> Draft | None:
         """The correction by the table cell that the claim is about."""
-        if ask.wants("yes_no") or "confirm" in ask.asks:
+        if (ask.wants("yes_no") or "confirm" in ask.asks) and not claim.alone:
             return None  # premise.py decides those
         part = self._open(ask, claim, expects=())
         drafts = [d for d in self.cells.drafts(part, self.cells.book.matches(part)) if d.maker == "cell"]
@@ -108,7 +115,7 @@ class ClaimMaker:
             best,
             maker="claim",
             lines=(made,),
-            score=best.score + _DECIDED,
+            score=best.score + 2 * _DECIDED,
             features={**best.features, "own": 1.0, "decided": 1.0},
         )
 
@@ -116,8 +123,10 @@ class ClaimMaker:
     def _open(ask: Ask, claim: Claim, expects: tuple[str, ...]) -> Ask:
         """The question without its claim: what the value at that place is."""
         time = claim.quantity.kind in TIMES
+        named = {o for c in claim.concepts if c.kind == "place" for o, _ in c.options[:1]}
         return replace(
             ask,
+            places=tuple(p for p in ask.places if bare(p) in named or p in named),
             concepts=claim.concepts,
             asked=frozenset(),
             after=frozenset(),
@@ -137,10 +146,14 @@ class ClaimMaker:
         time = claim.quantity.kind in TIMES
         part = self._open(ask, claim, ("year", "date") if time else _expected(claim.quantity))
         others = [q for q in ask.quantities if q.start != claim.quantity.start]
+        # A treaty is named as what is done as often as where to look.
+        documents = self.values.pool.corpus.documents
+        named = [d for d in ask.documents if documents[d].status != "treaty"]
         hits = [
             h
             for h in self.values.hits(part, ranked)
             if self._comparable(claim, h)
+            and (not named or h.scored.sentence.clause.document in named)
             and _so_called(ask, claim, h)
             and not any(same_measure(q, h.quantity) for q in others)
         ]
@@ -156,7 +169,13 @@ class ClaimMaker:
         if any(_agrees(claim.quantity, h.quantity) and h.score >= best.score - _NEAR for h in hits):
             return None
         least = (_LEAST_YEAR if claim.alone else _LEAST_WHY) if time else _LEAST
-        if best.cover < least or best.worst >= _WORST or best.fit < 0 or self._elsewhere(claim, best):
+        placed = time and any(c.kind == "place" for c in claim.concepts)
+        if (
+            best.cover < least
+            or best.worst >= (_WORST_PLACED if placed else _WORST)
+            or best.fit < 0
+            or self._elsewhere(claim, best)
+        ):
             return None
         return best
 
@@ -166,22 +185,32 @@ class ClaimMaker:
             return found.kind in TIMES
         if said.base_year and found.base_year and said.base_year != found.base_year:
             return False
-        if said.kind != found.kind or said.dimension != found.dimension:
+        spelled = said.kind == "number" and found.kind == "count"  # "five batches", 三批
+        if not spelled and (said.kind != found.kind or said.dimension != found.dimension):
             return False
-        if said.kind != "count":
+        if found.kind != "count":
             return True
         text = hit.scored.sentence.text
-        if said.unit == found.unit and _TELLING_UNIT.fullmatch(said.unit):
+        if not spelled and said.unit == found.unit and _TELLING_UNIT.fullmatch(said.unit):
             return True
-        if said.unit[:1] != found.unit[:1] and is_han(said.unit[:1] or "a"):
+        if not spelled and said.unit[:1] != found.unit[:1] and is_han(said.unit[:1] or "a"):
             return False
         if _CHOSEN.search(text[: found.start]):
             return False
         after = norm(_STOP.split(text[found.start : found.phrase_end + _NOUN_AFTER])[0])
-        counted = [c for c in claim.concepts if counts(c, said)]
-        if counted:
-            return all(covers(c, after, self.weigh) >= 0.5 for c in counted)
         before = norm(_STOP.split(text[max(0, found.phrase_start - _NOUN_AFTER) : found.start])[-1])
+        counted = [
+            c
+            for c in claim.concepts
+            if counts(c, said) and (c.known or c.weight > _VAGUE or len(c.surface) == 1)
+        ][:1]
+        if counted:
+            least = 0.8 if said.unit in _PLAIN_UNITS else 0.4  # 135台 says more of what it counts than 135个
+            return all(
+                covers(c, after, self.weigh) >= 0.5 or covers(c, before, self.weigh) >= least for c in counted
+            )
+        if spelled:
+            return False
         ahead = [c for c in claim.concepts if 0 <= said.phrase_start - c.end <= _GAP]
         return bool(ahead) and all(covers(c, before, self.weigh) >= 0.5 for c in ahead)
 
@@ -243,6 +272,8 @@ def _expected(quantity: Quantity) -> tuple[str, ...]:
         return ("percent",)
     if quantity.kind in ("money", "count"):
         return (quantity.kind,)
+    if quantity.kind == "number":
+        return ("count",)
     return (quantity.dimension.split("/")[0],)
 
 
@@ -251,6 +282,8 @@ def _agrees(claim: Quantity, value: Quantity) -> bool:
         if claim.first is None or value.first is None:
             return False
         return bool(claim.first <= (value.last or value.first) and value.first <= (claim.last or claim.first))
+    if claim.kind == "number" and value.kind == "count":
+        return claim.amount == value.amount
     return same_measure(claim, value)
 
 

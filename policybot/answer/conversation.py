@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from policybot.answer.check_text import find_marks
-from policybot.answer.dialogue import LAST, Move, read_move
+from policybot.answer.dialogue import LAST, Move, ordinal, read_move
 from policybot.answer.followup import Analyse, resolve
 from policybot.answer.model import Answer
 from policybot.answer.rarity import Rarity
 from policybot.answer.recast import other_ordinal
+from policybot.answer.swap import other_number
 from policybot.corpus.model import Corpus
 from policybot.corpus.naming import Mention
 from policybot.errors import PolicybotError
@@ -20,8 +21,15 @@ from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.text import is_han
 from policybot.tools.clauses import clause as clause_view
 
+_ASKS_MORE = 3  # letters beside the words that point to a listed thing
 MEMORY = 12  # earlier turns that are looked at
 _LINE_ITEM = lazy_pattern(r"(?m)^\s*(?:[-•·]|\(?\d{1,2}[.)、）])\s*(?P<item>.+)$")
+_REFERS = lazy_pattern(
+    r"(?:其中|里面?)?(?:排(?:名|在|行)?)?(?:第(?P<zh>[一二三四五六七八九十]|\d{1,2})|最(?P<last>后)一?)"
+    r"(?:的?(?:那个|那一个|那座|那家|一个|城市|地方|省份?|国家|者)|名|位|个|座|家)(?:的?城市|的?省份?)?"
+    r"|\bthe (?P<en>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last)"
+    r"(?: (?:one|city|place|country|province|party|of (?:these|those|them)|on (?:the|that|your) list))\b"
+)
 _COLON = lazy_pattern(r"[：:]\s?")
 _NAME = 60  # characters of a name
 _OPEN, _CLOSE = "（(“《〈[", "）)”》〉]"
@@ -40,8 +48,10 @@ class Conversation:
     def __init__(self, corpus: Corpus, analyse: Analyse, rarity: Rarity, reply: Reply) -> None:
         self.corpus, self.analyse, self.rarity, self.reply = corpus, analyse, rarity, reply
 
-    def understand(self, text: str, earlier: Sequence[str]) -> QuestionAnalysis:
+    def understand(self, text: str, earlier: Sequence[str], answered: str = "") -> QuestionAnalysis:
         """The question that a turn stands for after earlier ones, oldest first.
+
+        `answered` is the answer to the last of them, where the caller has it.
 
         Raises:
             PolicybotError: the turn is about the answer before, and there is none or it cites nothing.
@@ -60,7 +70,7 @@ class Conversation:
             move is not None
             and move.kind == "item"
             and before is not None
-            and other_ordinal(text, before.text)
+            and (other_ordinal(text, before.text) or other_number(text, before.text))
         ):
             move = None
         if move is not None and (earlier or move.kind != "item"):
@@ -69,7 +79,29 @@ class Conversation:
             pointed = self._pointed(move, text, before, earlier)
             if pointed is not None:
                 return pointed
+        if before is not None and earlier and (named := self._referred(text, earlier, answered)) is not None:
+            return replace(self.analyse(named), language=self.analyse(text).language)
         return resolve(text, self.analyse(text), before, self.analyse, self.rarity)
+
+    def _referred(self, text: str, earlier: Sequence[str], answered: str) -> str | None:
+        """A turn with the name of the listed thing that it points to ("the second one: its PM2.5?")."""
+        match = _REFERS.search(text.lower())
+        if match is None or read_move(earlier[-1]) is not None:
+            return None
+        rest = text[: match.start()] + text[match.end() :]
+        if len(re.sub(r"[\W_]", "", rest)) < _ASKS_MORE:
+            return None
+        items = listed(answered) or listed(self.reply(earlier[-1], earlier[:-1]).answer)
+        word = match["zh"] or match["en"]
+        item = _nth(items, LAST if word in (None, "last") else ordinal(word))
+        if item is None:
+            return None
+        name = plain_item(item)
+        before, after = text[: match.start()], text[match.end() :]
+        made = self.analyse(name)
+        if not (made.places or made.concepts) or _is_name(name) is False:
+            return None
+        return f"{before}{name}{after}"
 
     def _pointed(
         self, move: Move, text: str, before: QuestionAnalysis | None, earlier: Sequence[str]
@@ -166,7 +198,9 @@ def split_row(text: str) -> list[str]:
         if depth == 0 and (char == "、" or (char == "," and text[at + 1 : at + 2] == " ")):
             found.append(text[start:at])
             start = at + 1
-    return [item.strip() for item in (*found, text[start:]) if item.strip()]
+    *more, last = (*found, text[start:])
+    ends = re.split(r",? and | ?[和与及] ?", last, maxsplit=1) if more and len(last) <= _NAME else [last]
+    return [item.strip() for item in (*more, *ends) if item.strip()]
 
 
 def _stretches(line: str) -> list[str]:

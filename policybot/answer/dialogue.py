@@ -54,7 +54,7 @@ def read_move(text: str) -> Move | None:
             groups = match.groupdict()
             if kind != "item":
                 return Move(kind)
-            n = LAST if groups.get("last") else _ordinal(groups.get("n") or "")
+            n = LAST if groups.get("last") else ordinal(groups.get("n") or "")
             if n:
                 return Move(kind, n)
     return None
@@ -85,7 +85,8 @@ def _bare(text: str, *, start: bool = True) -> str:
     return bare
 
 
-def _ordinal(word: str) -> int:
+def ordinal(word: str) -> int:
+    """The number that an ordinal says, 0 for no ordinal."""
     if word in _ORDINALS:
         return _ORDINALS.index(word) + 1
     return to_int(re.sub(r"(?:st|nd|rd|th)$", "", word)) or 0

@@ -12,6 +12,7 @@ from policybot.answer.dialogue import Correction, read_correction
 from policybot.answer.match import norm
 from policybot.answer.rarity import Rarity
 from policybot.answer.recast import recast
+from policybot.answer.swap import new_words, swapped, without_lead
 from policybot.answer.understand import load_general
 from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
@@ -25,8 +26,15 @@ _EMPTY = ("one", "ones")  # "the land productivity one" names no more than land 
 _OWN_TOPIC = ("other", "yes_no", "explanation", "definition")  # types that an earlier question's overrule
 _ASKING = ("count", "value", "timeline", "who", "rank")  # types of "多少？", "when?", "谁负责？", "排第几？"
 _BARE_QUESTION = 14  # characters of such a question
-_QUESTION_WORD = lazy_pattern("谁|何|哪|什么|几|多少")
+_QUESTION_WORD = lazy_pattern(
+    r"谁|何|哪|什么|几|多少|最[晚迟早快]|^(?:时间|日期|期限|截止|日子|时候|年份|多久|原因|理由|后果|人|单位|部门)$"
+    r"|^(?:dates?|years?|deadlines?|times?|months?|days?|whom?|reasons?|often|long|soon|latest|earliest|body"
+    r"|bodies|ministry|department)$"
+)
 _MEASURES = ("percent", "volume", "mass", "power", "area", "money", "duration", "year", "date")
+_POINTING = 3  # content words of a turn with a pronoun
+_BRIEF = 9  # characters of a turn that may go on with what was asked before
+_BRIEF_ENGLISH = 24  # … letters of an English one
 _BARE = 2  # words that a turn without a question of its own may have
 
 Analyse = Callable[[str], QuestionAnalysis]
@@ -36,7 +44,16 @@ def is_follow_up(text: str, asks: Asks, analysis: QuestionAnalysis) -> bool:
     """True for a question that leans on the one before it ("那2030年呢？", "and in 2060?", "2060?")."""
     bare = re.sub(r"[\s，。？！,?!]", "", text)
     named = _named_only(analysis)
-    content = [c for c in analysis.concepts if c.known and c.kind == "term" and c not in named]
+    _, general = load_general()
+    content = [
+        c
+        for c in analysis.concepts
+        if c.known
+        and c.kind == "term"
+        and c not in named
+        and c.asked not in general
+        and (len(c.asked) > 1 or c.asked.isascii())
+    ]
     if not [c for c in content if not _QUESTION_WORD.search(c.asked)]:
         given = analysis.years or analysis.places or analysis.mentions
         if given or (analysis.type in _ASKING and len(bare) <= _BARE_QUESTION):
@@ -67,23 +84,55 @@ def resolve(
         text, analysis = correction.meant, replace(analyse(correction.meant), language=analysis.language)
     if before is None:
         return analysis
+    plain = without_lead(text)
+    if plain != text and correction is None:
+        text, analysis = plain, replace(analyse(plain), language=analysis.language)
     made = recast(text, analysis, before, analyse) if correction is None else None
+    made = made or (swapped(analysis, before, analyse) if correction is None else None)
     if made is not None:
         return replace(made, language=analysis.language)
     asks = read_asks(analysis.text)
-    if correction is None and not is_follow_up(text, asks, analysis) and not _alone(analysis, before, rarity):
-        return analysis
     if correction is not None and _complete(analysis):
         return analysis
     put = _put_in(asks, analysis, before, analyse)
+    leaning = correction is not None or is_follow_up(text, asks, analysis) or _alone(analysis, before, rarity)
+    weak = not leaning and _brief(text, analysis)
+    if not leaning and not weak and put is None:
+        return analysis
     if put is not None:
         return replace(put, language=analysis.language)
-    return _merged(analysis, before, rarity, correction)
+    return _merged(analysis, before, rarity, correction, weak=weak)
+
+
+_PRONOUN = lazy_pattern(
+    r"它|他们|其中|(?:^|[，,])(?:那么?)?(?:这|那|此|该)"
+    r"|\b(?:it|its|they|them|their|there)\b"
+    r"|\b(?:does|do|did|is|are|was|were|will|can|must|should|may|of|to|for|about|by|on|with|under|after|before)"
+    r" (?:that|this|these|those)\b"
+)
+
+
+def _brief(text: str, analysis: QuestionAnalysis) -> bool:
+    """True for a turn so short, or with a pronoun, that it may go on with what was asked before."""
+    if analysis.type in ("clause_text", "meta", "definition") or analysis.mentions:
+        return False
+    _, general = load_general()
+    words = [c for c in analysis.concepts if c.known and c.asked not in general and len(c.asked) > 1]
+    size = len(re.sub(r"[\W_]", "", text))
+    if _PRONOUN.search(analysis.text):
+        return len(words) <= _POINTING
+    return len(words) <= 1 and size <= (_BRIEF if analysis.language == "zh" else _BRIEF_ENGLISH)
 
 
 def _merged(
-    analysis: QuestionAnalysis, old: QuestionAnalysis, rarity: Rarity, correction: Correction | None
+    analysis: QuestionAnalysis,
+    old: QuestionAnalysis,
+    rarity: Rarity,
+    correction: Correction | None,
+    *,
+    weak: bool = False,
 ) -> QuestionAnalysis:
+    """A turn with what it leaves out; `weak` where it may just as well stand on its own."""
     own = any(t not in _OWN_TOPIC for t in analysis.types)
     named = _named_only(analysis)
     if own and _of_subject(analysis, old):
@@ -92,17 +141,22 @@ def _merged(
     rejected = norm(correction.rejected) if correction is not None else ""
     kept = [c for c in old.concepts if not (rejected and norm(c.asked) in rejected)]
     mentions = analysis.mentions
-    if mentions:
+    if not mentions and any(c.known and c.kind == "term" and not _QUESTION_WORD.search(c.asked) for c in new):
+        # What more is asked may stand in another clause of the document.
+        mentions = tuple(replace(m, start=0, end=0, clause="") if m.clause else m for m in old.mentions)
+    elif mentions:
         mentions = tuple(replace(m, sure=True) for m in mentions)  # named on purpose: nothing else is
         spans = [(m.start, m.end) for m in old.mentions]
         kept = [c for c in kept if not any(s < c.end and c.start < e for s, e in spans)]
     bare = replace(analysis, concepts=tuple(new))
     kept = [c for c in kept if not _replaced(c, bare, rarity)]
     terms = [c for c in kept if c.kind == "term"]
-    kept = _beside(kept, bare, rarity, subject=bool(old.places) and not own and not analysis.places)
+    alone = weak or (bool(old.places) and not own and not analysis.places)
+    kept = _beside(kept, bare, rarity, subject=alone)
     # A city's other figure (武汉哪年达峰？PM2.5呢？): of the earlier question only the city is meant.
     other = bool(terms) and not any(c.kind == "term" for c in kept)
     measured = any(e in _MEASURES for e in analysis.expects)
+    other = other or weak
     old_expects = () if other else old.expects
     return replace(
         analysis,
@@ -110,11 +164,12 @@ def _merged(
         type=analysis.type if own or other else old.type,
         expects=analysis.expects if (own and analysis.expects) or measured or other else old_expects,
         counted=analysis.counted or old.counted,
-        years=analysis.years or old.years,
+        years=analysis.years or (() if weak else old.years),
         base_years=analysis.base_years or (() if analysis.years else old.base_years),
-        places=analysis.places or old.places,
+        places=analysis.places or (old.places if kept or not weak else ()),
         mentions=mentions or old.mentions,
         concepts=tuple(dict.fromkeys([*kept, *analysis.concepts])),
+        carried=tuple(kept) if any(c.known and c.kind == "term" for c in new) else (),
     )
 
 
@@ -163,13 +218,15 @@ def _put_in(
     None where the follow-up says anything else, or where the earlier question has not exactly one to
     be replaced.
     """
-    if not old.text or analysis.type not in _OWN_TOPIC or analysis.mentions or analysis.base_years:
+    if not old.text or analysis.mentions or analysis.base_years:
+        return None
+    if analysis.type not in (*_OWN_TOPIC, *old.types):
         return None
     cuts: list[tuple[int, int, str]] = []
     shift = _SHIFT.search(analysis.text)
     if shift is not None and not analysis.years:
         return _shifted(shift, analysis, old, analyse)
-    terms = [c for c in analysis.concepts if c.known]
+    terms = [c for c in new_words(analysis, old, ()) if c.known]
     spread = asks.at("max", "min", "earliest", "latest")
     if terms and not (spread and all(spread[0] <= c.start and c.end <= spread[1] for c in terms)):
         return None
@@ -177,7 +234,8 @@ def _put_in(
         theirs = read_asks(old.text).at("max", "min", "earliest", "latest")
         if theirs is None:
             return None
-        cuts.append((*theirs, analysis.text[slice(*spread)]))
+        word = _PLAIN.get((old.text[slice(*theirs)], "min" if "min" in asks else "max"))
+        cuts.append((*theirs, word or analysis.text[slice(*spread)]))
     for new, before in ((analysis.places, old.places), (analysis.years, old.years)):
         if not new:
             continue
@@ -229,6 +287,13 @@ _SHIFT = lazy_pattern(
     r"|\b(?P<en>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten) years? "
     r"(?:later|on|after|(?P<earlier>earlier|before))\b"
 )
+# "垫底的呢？" after the highest score asks for the lowest one.
+_PLAIN = {
+    (word, kind): put
+    for words, puts in ((("最高", "最低"), ("最高", "最低")), (("highest", "lowest"), ("highest", "lowest")))
+    for word in words
+    for kind, put in zip(("max", "min"), puts, strict=True)
+}
 _COLUMN = 0.6  # share of a word that a column's name takes up
 _NEAR = 30  # characters within which words of one thing stand
 

@@ -64,12 +64,13 @@ class ListMaker:
         wanted = (
             ask.wants("list", "count", "rank", "clause_text") or "items" in ask.asks or ask.type == "other"
         )
-        found = [self._draft(ask, listed, score) for listed, score in self._headed(ask)[:3]] if wanted else []
+        found = [self._draft(ask, listed, score) for listed, score in self.headed(ask)[:3]] if wanted else []
         found += [d for scored in ranked[:_SENTENCES] if (d := self._in_sentence(ask, scored)) is not None]
         found.sort(key=lambda d: -d.score)
         return found
 
-    def _headed(self, ask: Ask) -> list[tuple[Listed, float]]:
+    def headed(self, ask: Ask) -> list[tuple[Listed, float]]:
+        """The corpus' own lists that carry the question, with their scores, best first."""
         scored = []
         words = [
             o for c in ask.concepts if c.weight >= _TELLING for o, v in c.options if v >= 0.5 and len(o) > 1

@@ -22,6 +22,7 @@ from policybot.answer.compare import Side, compare, dated, sides, whole
 from policybot.answer.compose import Composer
 from policybot.answer.computing import ComputeMaker
 from policybot.answer.confidence import confidence
+from policybot.answer.context import Context
 from policybot.answer.draft import Draft
 from policybot.answer.durations import DurationMaker
 from policybot.answer.footnotes import FootnoteMaker
@@ -34,6 +35,7 @@ from policybot.answer.measure import PROSE, Measurer
 from policybot.answer.membership import MembershipMaker
 from policybot.answer.meta import MetaMaker
 from policybot.answer.model import Step
+from policybot.answer.nth import NthMaker
 from policybot.answer.ordinals import OrdinalMaker
 from policybot.answer.pairs import PairMaker
 from policybot.answer.partwhole import PartMaker
@@ -43,6 +45,7 @@ from policybot.answer.quoting import Quoter
 from policybot.answer.ranking import RankMaker
 from policybot.answer.rarity import Rarity
 from policybot.answer.refuse import Refuser
+from policybot.answer.roleclaim import RoleClaimMaker
 from policybot.answer.rules import RuleMaker
 from policybot.answer.sections import SectionMaker
 from policybot.answer.statement import StatementMaker
@@ -94,6 +97,7 @@ _HELD = frozenset(
 )
 _TABLE_STRAYS = 0.1  # … more where a table carries it: a row means what its table means, and little of that
 _STRAYING = 0.2  # cosine lost against the clause nearest in meaning
+_SURE = 0.99  # most confidence in a turn of a conversation
 _LOOSE = 0.9  # worth of a clause found without regard to the document named
 
 
@@ -136,6 +140,7 @@ class Planner:
         self.values = ValueMaker(self.pool, weigh)
         self.statements = StatementMaker(self.pool, self.quoter, labels, weigh)
         self.lists = ListMaker(corpus, self.pool, self.book.views, labels, weigh)
+        self.nth = NthMaker(self.lists, self.quoter)
         self.members = MembershipMaker(corpus, self.pool, self.lists.outline, self.quoter, labels, weigh)
         self.wordings = WordingMaker(self.pool, self.quoter, labels, weigh)
         self.pairs = PairMaker(self.pool, self.quoter, self.rarity.count, weigh)
@@ -144,6 +149,7 @@ class Planner:
         self.meta = MetaMaker(corpus, self.composer)
         self.premises = PremiseMaker(self.values)
         self.claims = ClaimMaker(self.values, self.cells, weigh)
+        self.roles = RoleClaimMaker(self.pool, self.quoter, labels, weigh)
         self.classed = ClassClaimMaker(self.cells)
         self.ledger = LedgerMaker(corpus, self.composer, weigh)
         self.ranking = RankMaker(corpus, labels, weigh)
@@ -158,16 +164,19 @@ class Planner:
         self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
 
     @timed("decide")
-    def decide(self, ask: Ask, analysis: QuestionAnalysis, *, alone: bool = True) -> Decision:
+    def decide(
+        self, ask: Ask, analysis: QuestionAnalysis, *, alone: bool = True, context: Context | None = None
+    ) -> Decision:
         """The best answer to a question, or a refusal.
 
-        `alone` is false for a text that does not say by itself what it means: a follow-up, a part.
+        `alone` is false for a text that does not say by itself what it means: a follow-up, a part;
+        `context` is what the answer before it was about.
         """
         direct = self._direct(ask)
         if direct is not None:
             return Decision(direct, confidence(direct), direct.steps)
         known = Known(words_only=not alone)
-        ranked, steps = self.search(ask, analysis, known)
+        ranked, steps = self.search(ask, analysis, known, context)
         matches = self.book.matches(ask)
         several = self._compare(ask, analysis)
         drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.gaps.drafts(ask)
@@ -186,11 +195,16 @@ class Planner:
         near = self.searcher.nearness(analysis)
         meant = self.searcher.meant(analysis, known)
         drafts = [self.measurer.measured(said if d.maker == "claim" else ask, d, near, meant) for d in drafts]
-        drafts.sort(key=lambda d: -self.standing(ask, d))
+        role = self.roles.draft(ask, ranked)
+        if role is not None:
+            drafts.append(self.measurer.measured(role[1], role[0], near, meant))
+        drafts.sort(key=lambda d: -self.standing(ask, d) - (context.shift(d) if context is not None else 0.0))
         while alone and drafts and drafts[0].maker in _HELD and self.strays(analysis, drafts[0]):
             drafts = drafts[1:]
         for draft in drafts[:3]:
             sure = confidence(draft)
+            if context is not None:
+                sure = min(_SURE, sure + context.sureness(draft))
             if draft.status == "not_found":
                 if sure >= THRESHOLD:
                     return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
@@ -240,7 +254,11 @@ class Planner:
 
     @timed("search")
     def search(
-        self, ask: Ask, analysis: QuestionAnalysis, known: Known | None = None
+        self,
+        ask: Ask,
+        analysis: QuestionAnalysis,
+        known: Known | None = None,
+        context: Context | None = None,
     ) -> tuple[list[Scored], tuple[Step, ...]]:
         """Retrieval's clauses for a question, and their sentences weighed one by one.
 
@@ -257,6 +275,14 @@ class Planner:
             best = max(found.values(), default=1.0)
             for hit in loose:
                 found.setdefault(hit.clause_id, _LOOSE * best * hit.score / top)
+        held = context.gains if context is not None else {}
+        if documents or analysis.documents:
+            kept = documents or analysis.documents
+            held = {i: gain for i, gain in held.items() if self.corpus.clauses[i].document in kept}
+        if held:
+            lowest = min(found.values(), default=1.0)
+            for name in held:
+                found.setdefault(name, lowest)
         clauses = [self.corpus.clauses[i] for i in found]
         step = Step(
             "search",
@@ -270,7 +296,7 @@ class Planner:
         meant = self.searcher.meant(analysis, known)
         if meant is not None:
             strays = {name: meant.top - meant.of(name) for name in found}
-        return self.pool.rank(
+        ranked = self.pool.rank(
             ask.concepts,
             clauses,
             found,
@@ -279,7 +305,9 @@ class Planner:
             documents=named,
             strays=strays,
             meant=None if meant is None else partial(self.searcher.sentences_meant, analysis),
-        ), (step,)
+            held=held,
+        )
+        return context.unrepeated(ranked) if context is not None else ranked, (step,)
 
     def _said_in(self, part: Ask, analysis: QuestionAnalysis) -> list[Scored]:
         """Sentences for a part of a question: the words it keeps, whatever else is asked."""
@@ -326,6 +354,7 @@ class Planner:
         lists = self.lists.drafts(ask, ranked)
         found += [d for d in lists if not (narrowed and d.maker == "list")][:3]
         for made in (
+            self.nth.draft(ask),
             self.led.draft(ask, ranked),
             self.members.draft(ask, ranked),
             self.statements.sentence(ask, ranked),

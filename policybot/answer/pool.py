@@ -70,7 +70,8 @@ class Scored(NamedTuple):
     prints a year of the question, -1 when its clause prints none of them; `named` marks a sentence of
     a document that the question names; `strays` is how much less near to the question's meaning its clause
     is than the nearest one (a cosine; 0 where that was not asked), `aside` how much less near the sentence is
-    than the nearest one of its clause.
+    than the nearest one of its clause; `held` is what it gains for
+    standing where the answer before it in a conversation stood.
     """
 
     sentence: Sentence
@@ -86,6 +87,7 @@ class Scored(NamedTuple):
     named: bool = False
     strays: float = 0.0
     aside: float = 0.0
+    held: float = 0.0
 
     @property
     def straying(self) -> float:
@@ -96,7 +98,7 @@ class Scored(NamedTuple):
     def score(self) -> float:
         """What sentences are ranked by."""
         shift = -self.straying + _YEAR * self.dated - (_ELSEWHERE if self.elsewhere else 0.0)
-        shift += _NAMED if self.named else 0.0
+        shift += self.held + (_NAMED if self.named else 0.0)
         return 0.78 * self.cover + 0.22 * self.found - 0.004 * self.rank + shift
 
 
@@ -255,6 +257,7 @@ class Pool:
         documents: Sequence[str] = (),
         strays: Mapping[str, float] | None = None,
         meant: Callable[[Clause, Sequence[str]], Sequence[float] | None] | None = None,
+        held: Mapping[str, float] | None = None,
     ) -> list[Scored]:
         """Sentences of these clauses, best first.
 
@@ -266,6 +269,7 @@ class Pool:
             documents: ids of those that the question names.
             strays: how much less near in meaning each clause is than the nearest, where that was looked at.
             meant: how near in meaning each of a clause's sentences is, None where that is not known.
+            held: what sentences of clauses gain in a conversation.
             places: names of the places the question is about; None when it asks for a place.
         """
         top = max(found.values(), default=0.0) or 1.0
@@ -308,6 +312,7 @@ class Pool:
                         clause.document in documents,
                         strays.get(clause.id, 0.0) if strays else 0.0,
                         aside[number] if aside else 0.0,
+                        held.get(clause.id, 0.0) if held else 0.0,
                     )
                 )
         scored.sort(key=lambda s: (-s.score, s.authority))

@@ -15,6 +15,7 @@ from policybot.answer.pool import Scored
 from policybot.answer.value import ValueMaker
 from policybot.answer.valuefind import TIMES, ValueHit
 from policybot.facts.quantities import Quantity, find_numbers, render_value, same_measure
+from policybot.patterns import lazy_pattern
 
 _CLEAR = 0.5  # share of the question that the value's surroundings must carry
 _CELL = 0.6  # least score of a table cell that a claim is held against
@@ -119,6 +120,16 @@ class PremiseMaker:
         agreeing = next((h for h in same if agrees(h) and h.score >= best.score - _CLOSE), None)
         hit = agreeing or best
         evidence = self.values.evidence(ask, hit)
+        if agreeing is not None and _opposed(ask, claimed, hit):
+            made = line("verdict_no", (evidence,), sentence=self.values.sentence(ask, hit))
+            return Draft(
+                "premise",
+                (made,),
+                hit.score + 3 * _DECIDED,
+                findings=(self.values.finding(ask, hit, evidence),),
+                steps=(Step("check_claim", {"claimed": claimed}, tidy(hit.quantity.phrase)),),
+                features={**self.values.features(hit, hits), "decided": 1.0},
+            )
         made = line(
             "premise_right" if agreeing else "premise_wrong",
             (evidence,),
@@ -134,6 +145,23 @@ class PremiseMaker:
             steps=(Step("check_claim", {"claimed": claimed}, tidy(hit.quantity.phrase)),),
             features={**self.values.features(hit, hits), "decided": 1.0},
         )
+
+
+def _opposed(ask: Ask, claimed: str, hit: ValueHit) -> bool:
+    """True where the question says "within" an amount of time and the clause "after" it, or the other way."""
+    at = ask.text.find(claimed)
+    if at < 0 or hit.quantity.kind in TIMES:
+        return False
+    said = ask.text[max(0, at - 16) : at + len(claimed) + 4]
+    text = hit.scored.sentence.text
+    found = text[max(0, hit.quantity.start - 8) : hit.quantity.end + 6]
+    inside = _WITHIN.search(said) is not None and _LATER.search(said) is None
+    later = _LATER.search(said) is not None and _WITHIN.search(said) is None
+    return (inside and _LATER.search(found) is not None) or (later and _WITHIN.search(found) is not None)
+
+
+_WITHIN = lazy_pattern(r"以?之?内(?!容)|不到|不满|未满|\b(?:within|in less than|in under|inside)\b")
+_LATER = lazy_pattern(r"[年月日天]之?以?后|期满|\bafter\b")
 
 
 def _comparable(claim: Quantity, value: Quantity) -> bool:

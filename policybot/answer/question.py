@@ -89,6 +89,14 @@ def clean_history(history: Sequence[Mapping[str, object]] | None) -> tuple[str, 
     return tuple(questions)
 
 
+def last_answer(history: Sequence[Mapping[str, object]] | None) -> str:
+    """The answer that the last turn of a conversation got, "" where the history holds none."""
+    turn = history[-1] if history else {}
+    text = turn.get("answer") if "question" in turn else turn.get("content")
+    asked = "question" not in turn and turn.get("role", "user") == "user"
+    return text if isinstance(text, str) and not asked else ""
+
+
 def _unreadable(char: str) -> bool:
     return char == "\ufffd" or (not char.isspace() and unicodedata.category(char) in {"Cc", "Cs", "Cn"})
 

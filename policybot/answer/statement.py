@@ -15,7 +15,7 @@ from policybot.answer.pool import HEAD, JOINT, Pool, Scored, Sentence
 from policybot.answer.quoting import Quoter
 from policybot.answer.responsible import Actor, actors, is_body
 from policybot.answer.valuefind import precision
-from policybot.answer.yesno import Decision, decide
+from policybot.answer.yesno import Decision, decide, skips, step_in
 from policybot.patterns import lazy_pattern
 
 _SENTENCES = 16
@@ -28,6 +28,12 @@ _HEAD_ACT = 14  # characters within which the act that the question asks about i
 _BODY_LIKE = 0.08  # gained by a name that reads like a body, lost by another
 _ACT = 0.25  # gained when it does, as a share of the whole question
 _NEAR_ACT = 36  # characters after a body within which what it does counts whole
+_UNMET = lazy_pattern(
+    r"(?:没有?|未|不|无法|不能|[完达做]不[成到])[^，。？?]{0,12}?(?:怎么办|怎样|怎么样|如何|会|后果|呢|咋办)|否则|要不然|逾期"
+    r"|\b(?:what|how)\b.*\b(?:if|when|should)\b.*(?:\bnot\b|n't|cannot|\bfail|\bmiss|\bunable|\bwithout)"
+    r"|\b(?:if|when|should)\b.*(?:\bnot\b|n't|cannot|\bfail|\bmiss|\bunable)|\botherwise\b"
+)
+_ELSE = lazy_pattern(r"[如若凡][^，。；]{0,24}[未不没]|未能|仍未|未达|未完成|不符合|不遵守|逾期|滞后|否则")
 _ASKED_BY = {  # patterns of responsible.py that a way of asking prefers
     "report_to": lazy_pattern(r"向(谁|哪)|report(s|ed)? to\b|to whom"),
     "submit_to": lazy_pattern(r"报(给|送|到)?(谁|哪)|submit|(送|交)给?谁|to whom"),
@@ -56,6 +62,8 @@ class StatementMaker:
         best = self.best(ask, ranked)
         if best is None:
             return None
+        if _UNMET.search(ask.text) is not None:
+            best = self._otherwise(best, ranked)
         wording, focus = "sentence", None
         if ask.wants("yes_no"):
             chosen = self._decided(ask, ranked, best)
@@ -79,6 +87,17 @@ class StatementMaker:
             features=self.features(best, ranked),
         )
 
+    @staticmethod
+    def _otherwise(best: Scored, ranked: Sequence[Scored]) -> Scored:
+        """The sentence of the same clause that says what holds where something is not done or reached."""
+        if _ELSE.search(best.sentence.text) is not None:
+            return best
+        for scored in ranked[:_DECIDING]:
+            same = scored.sentence.clause.id == best.sentence.clause.id and not scored.sentence.heading
+            if same and scored.score > best.score - _SAME_CLAUSE and _ELSE.search(scored.sentence.text):
+                return scored
+        return best
+
     def _subject(self, ask: Ask, sentence: Sentence) -> tuple[str, tuple[Evidence, ...]] | None:
         """The place a sentence is about, when the question asks for one, with the sentence that names it."""
         if "place" not in ask.expects or ask.places:
@@ -93,6 +112,12 @@ class StatementMaker:
 
     def _decided(self, ask: Ask, ranked: Sequence[Scored], best: Scored) -> tuple[Scored, Decision] | None:
         """The sentence near the best one whose own words decide a yes-or-no question."""
+        if skips(ask):
+            for scored in (best, *ranked[:_DECIDING]):
+                same = scored.sentence.clause.id == best.sentence.clause.id
+                decision = step_in(scored.sentence) if same and not scored.sentence.heading else None
+                if decision is not None and scored.score >= best.score - _SAME_CLAUSE:
+                    return scored, decision
         found: list[tuple[float, Scored, Decision]] = []
         for scored in ranked[:_DECIDING]:
             same = scored.sentence.clause.id == best.sentence.clause.id

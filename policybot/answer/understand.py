@@ -31,12 +31,13 @@ from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.terms import Concept as Term
 
-_UNKNOWN = 0.6  # weight factor of a run that no word list knows and the corpus does not print
+UNKNOWN = 0.6  # weight factor of a run that no word list knows and the corpus does not print
 _UNPRINTED = 0.75  # weight of a known word that the corpus prints in none of its wordings
 _HOME_WEIGHT = 0.12  # weight of the country whose documents these are
 _DOCUMENT = 0.4  # weight factor of words that only name a document
 _OPERATOR = 0.25  # weight factor of a word that says what to do with a value (最高, compare, over)
 _PART = 0.75  # worth of a word found within an unknown run
+_CARRIED = 0.6  # weight factor of a word of an earlier question beside those of the turn itself
 _SINGLE = 0.4  # weight factor of a single character left over between known words
 
 
@@ -92,6 +93,11 @@ def read_ask(
         _concept(t, rarity, "document" if any(s < t.end and t.start < e for s, e in named) else t.kind)
         for t in analysis.concepts
     ]
+    if analysis.carried:
+        carried = {(c.asked, c.start) for c in analysis.carried}
+        concepts = [
+            replace(c, weight=c.weight * _CARRIED) if (c.surface, c.start) in carried else c for c in concepts
+        ]
     concepts = [_operator(c, asks) for c in concepts if c.options]
     aside = _ASIDE.search(analysis.text)
     if aside is not None:
@@ -205,7 +211,7 @@ def _concept(term: Term, rarity: Rarity, kind: str) -> Concept:
     if not term.known and kind == "term":
         options = (*options, *_printed_parts(norm(term.asked), rarity))
     printed = [(o, v) for o, v in options if v >= 0.5 and rarity.count(o)]
-    weight = min((rarity.of(o) for o, _ in printed), default=1.0 if term.known else _UNKNOWN)
+    weight = min((rarity.of(o) for o, _ in printed), default=1.0 if term.known else UNKNOWN)
     if kind == "place":
         weight = _HOME_WEIGHT if "中国" in (o for o, _ in options) else max(weight, 0.6)
     elif kind == "document":

@@ -239,6 +239,7 @@ class ValueFinder:
                 bonus += _PRECISE * (exact - 0.5)
             stray = lacking * (1.0 - exact)
             bonus -= _STRAY * stray
+            bonus += scored.held
             score = 0.8 * cover + 0.14 * scored.found + bonus - 0.015 * scored.authority - 0.003 * scored.rank
             found.append(ValueHit(scored, quantity, cover, fit, kind, score, year, worst, exact, stray))
         return found

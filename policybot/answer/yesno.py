@@ -49,6 +49,35 @@ def decide(
     return Decision(does, start, end, wording) if wording else None
 
 
+# "As soon as it is written", "without review", 自己就能发: asks whether a step may be left out.
+_SKIPS = lazy_pattern(
+    r"直接|自行|自己|自主|马上|立刻|立即|擅自|一?[写编做定][好完成]了?就|就(?:能|可以|行|算)|不[用必经需]|无[须需]|单独|随意|想.{1,4}就"
+    r"|\b(?:without|as soon as|once|directly|straight ?away|right away|immediately|on (?:its|their) own"
+    r"|by (?:itself|themselves)|at once|alone|skip|at will|whenever|freely|simply|just)\b"
+)
+_STEP = lazy_pattern(
+    r"(?:经|报|须经|应经|由)[^，。；]{0,30}(?:审核|审议|审批|批准|同意|确认|核准|平衡)[^，。；]{0,14}"
+    r"|(?:审核|审议|审批|批准|同意|确认|核准)(?:通过)?(?:之?后|方可|才)"
+)
+_OPPOSED = lazy_pattern(
+    r"^(?!.*\bwithout\b).*\b(?:reject|refuse|deny|approve[sd]?|reviewed)\b.*\?$|(?:审核|批准|同意|审批)(?:吗|么)?[?？]?$"
+)
+
+
+def skips(ask: Ask) -> bool:
+    """True for a question that asks whether something may be done without more ado."""
+    asks = ask.wants("yes_no") and "permission" in ask.asks
+    return asks and _SKIPS.search(ask.text) is not None and _OPPOSED.search(ask.text) is None
+
+
+def step_in(sentence: Sentence) -> Decision | None:
+    """The step that a sentence puts before what is done (经…审核通过后), None where it puts none."""
+    found = _STEP.search(sentence.text)
+    if found is None:
+        return None
+    return Decision("step", sentence.start + found.start(), sentence.start + found.end(), "verdict_step")
+
+
 def _deciding_word(
     ask: Ask, sentence: Sentence, around: Sequence[float], weigh: Weigher | None
 ) -> tuple[str, int, int] | None:

@@ -18,6 +18,7 @@ from policybot.facts.glossary import Glossary, fold_same_length
 from policybot.facts.places import PlaceMatch, Places
 from policybot.facts.quantities import Quantity, find_quantities
 from policybot.facts.years import YearMention, find_years, is_base
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.questions import Rules, load_rules
 from policybot.retrieve.spelling import Speller
 from policybot.retrieve.stopwords import load_stop_words
@@ -27,6 +28,7 @@ from policybot.text import fold, language_of
 
 # The country whose documents these are is mostly not named in them.
 HOME = "中国"
+_FIVE_YEAR = lazy_pattern(r"(?i)five[- ]year $")  # its plan is no document of these
 HOME_WORDS = ("我国", "全国", "国内", "国家")
 
 
@@ -82,6 +84,7 @@ class QuestionAnalysis:
         concepts: content words, each with the wordings a document may use.
         respelled: (as written, as read) for words taken for misspelt ones; `plain`, `text` and all
             spans are those of the corrected question.
+        carried: those of the content words that come from an earlier question of the conversation.
     """
 
     question: str
@@ -99,6 +102,7 @@ class QuestionAnalysis:
     mentions: tuple[Mention, ...] = ()
     concepts: tuple[Concept, ...] = ()
     respelled: tuple[tuple[str, str], ...] = ()
+    carried: tuple[Concept, ...] = ()
 
     @cached_property
     def documents(self) -> tuple[str, ...]:
@@ -165,7 +169,8 @@ def analyse(question: str, knowledge: Knowledge) -> QuestionAnalysis:
 def _analyse(question: str, plain: str, knowledge: Knowledge) -> QuestionAnalysis:
     text = fold_same_length(plain)
     spans = Spans()
-    named = [m for m in mentions(plain, knowledge.corpus) if spans.add(m, block=m.sure or bool(m.clause))]
+    told = [m for m in mentions(plain, knowledge.corpus) if not _FIVE_YEAR.search(plain[: m.start])]
+    named = [m for m in told if spans.add(m, block=m.sure or bool(m.clause))]
     dated = [m for m in find_years(plain) if spans.add(m)]
     places = [m for m in knowledge.places.find(plain) if spans.add(m)]
     base = tuple(year for year in dated if is_base(text, year))
