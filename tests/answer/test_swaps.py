@@ -25,7 +25,6 @@ from policybot.answer.swap import numbers_of, other_number, without_lead
         (("附件B里欧洲共同体的数字是多少？", "加拿大是多少？"), "94"),
         # the clause of the answer before, and those beside it
         (("碳达峰试点的建议名单由谁提出？", "最晚什么时候报？"), "2023年11月15日"),
-        (("How is new non-ferrous capacity handled?", "And cement and glass?"), "严禁新增水泥熟料"),
         (("议定书怎么退出？", "多久之后生效？"), "一年"),
         (("京都议定书的修正要怎么通过？", "没达成一致怎么办？"), "四分之三"),
         (("《意见》的投资政策对高碳项目怎么说？", "国企要做什么？"), "绿色低碳投资"),
