@@ -11,11 +11,14 @@ from policybot.answer.compose import line
 from policybot.answer.draft import Draft, Finding
 from policybot.answer.excerpt import evidence_of, strip_label, tidy
 from policybot.answer.labels import Labels
+from policybot.answer.listhead import Kind, head, of_kind
 from policybot.answer.lists import Enumeration, enumerations
 from policybot.answer.match import Concept, Weigher, bare, covers, norm
 from policybot.answer.model import Step
+from policybot.answer.operations import plain
 from policybot.answer.outline import Listed, Outline
 from policybot.answer.pool import Pool, Scored
+from policybot.answer.tableorder import ordering
 from policybot.answer.valuefind import precision
 from policybot.answer.views import View
 from policybot.corpus.model import Corpus
@@ -38,6 +41,11 @@ _HIGHEST = lazy_pattern(r"最[高大多强快]|名列前茅|排名前")
 _LOWEST = lazy_pattern(r"最[低小少弱慢]|垫底|排名靠后")
 _INTRODUCED = lazy_pattern(r"(?:包括|包含|涵盖|分别为|分别是|如下|主要有|即|：)\s*$")
 _INTRODUCED_GAIN = 0.06  # gained by items that words like 包括 introduce
+_CLASSED = 0.14  # gained by items of the kind asked for, or by those of the amount asked for
+_TOLD = lazy_pattern(
+    r"(?<![\d.])\d{2,}(?:\.\d+)?(?![\d.])(?!\s*%)"
+)  # numbers that tell one list of a sentence
+_NUMBERS = lazy_pattern(r"\d+(?:\.\d+)?")
 _MEANINGLESS = lazy_pattern(r"本|的|是|则|而|等|为|了|：|:|包括|分别|[\d]+")
 
 
@@ -65,7 +73,9 @@ class ListMaker:
             ask.wants("list", "count", "rank", "clause_text") or "items" in ask.asks or ask.type == "other"
         )
         found = [self._draft(ask, listed, score) for listed, score in self.headed(ask)[:3]] if wanted else []
-        found += [d for scored in ranked[:_SENTENCES] if (d := self._in_sentence(ask, scored)) is not None]
+        kind = head(ask)
+        made = (self._in_sentence(ask, scored, kind) for scored in ranked[:_SENTENCES])
+        found += [d for d in made if d is not None]
         found.sort(key=lambda d: -d.score)
         return found
 
@@ -76,7 +86,10 @@ class ListMaker:
             o for c in ask.concepts if c.weight >= _TELLING for o, v in c.options if v >= 0.5 and len(o) > 1
         ]
         stems = [c.stem for c in ask.concepts if c.kind == "latin" and len(c.stem) > 3]
+        ordered = ordering(ask)
         for listed in self.outline.lists:
+            if ordered and listed.kind == "rows":
+                continue  # all rows of a table are never the highest ones
             english = self._english(listed) if stems else ""
             if not any(map(listed.text.__contains__, words)) and not any(s in english for s in stems):
                 continue
@@ -158,7 +171,7 @@ class ListMaker:
                 return clause.label_en
         return self.labels.item(text, ask.language)
 
-    def _in_sentence(self, ask: Ask, scored: Scored) -> Draft | None:
+    def _in_sentence(self, ask: Ask, scored: Scored, kind: Kind | None) -> Draft | None:
         sentence = scored.sentence
         if sentence.heading:
             return None
@@ -166,12 +179,13 @@ class ListMaker:
         for listed in enumerations(sentence.text):
             if any(len(i) > 2 * _LONGEST_ITEM for i in listed.items):
                 continue
-            score = self._enumeration_score(ask, scored, listed)
+            score = self._enumeration_score(ask, scored, listed, kind)
             if best is None or score > best[0]:
                 best = (score, listed)
         if best is None:
             return None
         score, listed = best
+        classed = kind is not None and of_kind(listed, kind, self.pool.places)
         start = sentence.start + strip_label(sentence.text)
         evidence = evidence_of(
             sentence, (start, sentence.end), (sentence.start + listed.start, sentence.start + listed.end)
@@ -208,10 +222,11 @@ class ListMaker:
                 "elsewhere": float(scored.elsewhere),
                 "list": 1.0,
                 "items": float(len(items)),
+                "classed": float(bool(classed)),
             },
         )
 
-    def _enumeration_score(self, ask: Ask, scored: Scored, listed: Enumeration) -> float:
+    def _enumeration_score(self, ask: Ask, scored: Scored, listed: Enumeration, kind: Kind | None) -> float:
         """The sentence's score, more when the question is carried around the items and not by them."""
         inside = norm("、".join(listed.items))
         text = scored.sentence.text
@@ -235,6 +250,20 @@ class ListMaker:
         for wanted_edge, other in (("min", _HIGHEST), ("max", _LOWEST)):
             if wanted_edge in ask.asks and other.search(lead):
                 score -= _OPPOSITE
+        classed = of_kind(listed, kind, self.pool.places) if kind is not None else None
+        if classed is not None:
+            score += _CLASSED * classed if classed else -_CLASSED
+        said = norm(f"{listed.lead}|{listed.items[-1]}|{listed.tail}")
+        told = [m.group() for m in _TOLD.finditer(ask.text)]
+        if told and len(enumerations(text)) > 1:
+            score += _CLASSED * sum(1 for n in told if n in _NUMBERS.findall(said)) / len(told)
+        for asked in (q for q in ask.quantities if q.unit == "%"):
+            if f"{plain(asked.amount)}%" in said:
+                score += _CLASSED
+            elif "%" in said:
+                score -= 2 * _CLASSED  # the items of another amount
+            else:
+                score -= _CLASSED / 2
         sizes = [len(i) for i in listed.items]
         if max(sizes) > 3 * min(sizes) + 6:
             score -= _UNEVEN

@@ -113,7 +113,9 @@ def _top_level(text: str, start: int, end: int, mark: str) -> list[int]:
 
 def _split(text: str, start: int, end: int, cuts: list[int]) -> Enumeration:
     pieces = [text[a + 1 : b] for a, b in zip(cuts, [*cuts[1:], end], strict=True)]
-    usual = sorted(len(p.strip()) for p in pieces[:-1] or pieces)[len(pieces[:-1] or pieces) // 2]
+    # A、B和C has its second item joined to the last one.
+    sizes = sorted(len(p.strip()) for p in pieces[:-1] or _LAST.split(pieces[0], maxsplit=1)[:1])
+    usual = sizes[len(sizes) // 2]
     first = _first_item(text, start, cuts[0], usual)
     items = [text[first : cuts[0]], *pieces]
     last, tail = items[-1], ""
@@ -130,7 +132,7 @@ def _split(text: str, start: int, end: int, cuts: list[int]) -> Enumeration:
 
 _CERTAIN = lazy_pattern(r"包括|分别为|分别是|包含|涵盖|如下|诸如|例如|具体为")  # no item begins before these
 _LEADS = lazy_pattern(
-    r"包括|分别为|分别是|包含|涵盖|覆盖了?|如下|诸如|例如|具体为|即|有|为|是|实施|推进|开展|推动|加快|加强|发展|围绕|"
+    r"包括|分别为|分别是|包含|涵盖|覆盖了?|如下|诸如|例如|具体为|修订|制定|编制|即|有|为|是|实施|推进|开展|推动|加快|加强|发展|围绕|"
     r"聚焦|坚持|完善|在|对|将|从|以|与|由|向|促进|提升|建设|引导|利用|鼓励|支持|统筹|发布|使用|推广|制定|的|其|深入|"
     r"主要|重点|考察|邀请了"
 )
@@ -154,7 +156,8 @@ def _last_item(items: list[str]) -> tuple[str, str]:
         return last, ""
     usual = max(others)
     cut = re.search(
-        r"(列入|分解|连续|出台|发布|构建|建立|实现|力争|达到|应|要|将|为|的|均|已|位|被|所)", last[2:]
+        r"(能够?|可以|覆盖|列入|分解|连续|出台|发布|构建|建立|实现|力争|达到|应|要|将|为|的|均|已|位|被|所)",
+        last[2:],
     )
     if cut and cut.start() + 2 <= usual + 6:
         at = cut.start() + 2

@@ -16,6 +16,7 @@ class Rarity:
 
     def __init__(self, corpus: Corpus) -> None:
         self._text = "\n".join(norm(c.text.text) for c in corpus.clauses.values())
+        self.dates = {d.id: d.date for d in corpus.documents.values()}  # of issue
         self._top = math.log(4000.0)
         self._counts: dict[str, int] = {}
 

@@ -105,7 +105,8 @@ def read_ask(
     concepts.sort(key=lambda c: c.start)
     if "items" in asks and asks.n and "list" not in types and WHICH.search(analysis.text):
         types = ("list", *types)
-    spans = tuple(dict.fromkeys(span for y in analysis.years for span in _spans(y)))
+    years = [y for y in analysis.years if not _dates(y, analysis, rarity)]
+    spans = tuple(dict.fromkeys(span for y in years for span in _spans(y)))
     return Ask(
         question=question,
         text=analysis.text,
@@ -131,6 +132,26 @@ def read_ask(
         ratio=RATIO.search(analysis.text) is not None,
         past=PAST.search(analysis.text) is not None,
     )
+
+
+_BETWEEN = lazy_pattern(r"[\s的月《“\"'年版]*|\d{1,2}月的?《?|\s*(?:of|from|in|\(|（)\s*")
+
+
+def _dates(year: YearMention, analysis: QuestionAnalysis, rarity: Rarity) -> bool:
+    """True for a year that says which document is meant ("the September 2021 Opinions")."""
+    if year.first != year.last:
+        return False
+    for mention in analysis.mentions:
+        if not rarity.dates.get(mention.document, "").startswith(str(year.first)):
+            continue
+        gap = (
+            analysis.text[year.end : mention.start]
+            if year.end <= mention.start
+            else analysis.text[mention.end : year.start]
+        )
+        if _BETWEEN.fullmatch(gap):
+            return True
+    return False
 
 
 _AND = lazy_pattern(r"\d\s*年?\s*(?:and|和|与|及|、)\s*\d")
