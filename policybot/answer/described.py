@@ -116,7 +116,7 @@ _PREPOSITION = lazy_pattern(r"\b(?:of|in|for|at|from|by|than|to|with)\s*$", re.I
 _VERB = lazy_pattern(
     r"\s+(?=(?:is|was|are|were|has|had|have|do|does|did|will|would|can|want|plan|aim|intend|hope|reach|peak|belong"
     r"|set|change|fall|fell|rise|rose|grow|grew|go|went|get|got|cut|expect|see|saw|give|gave|stand|rank|come|came"
-    r"|mean|score|emit|use|count|lie|fare)(?:s|es|ed)?\b)",
+    r"|mean|score|emit|use|count|lie|fare|bring|brought|improve|reduce|lower|raise|gain|achieve|record|show|manage|report|announce|pick)(?:s|es|ed)?\b)",
     re.IGNORECASE,
 )
 _TAKE = lazy_pattern(
@@ -148,6 +148,7 @@ _PLURAL = {k: k for k in _KINDS_EN.split("|")} | dict(
 
 
 def _english(text: str) -> Iterator[Reading]:
+    yield from _placed(text)
     if not _HEADS_EN.search(text):
         return
     one = _ONE_EN.match(text)
@@ -189,6 +190,35 @@ def _english(text: str) -> Iterator[Reading]:
             word, rest = _linked(said)
             start = "" if _TAKE.match(before) else before
             yield Reading(_which(head["kind"].lower(), adjective, word, rest), start, text[end:])
+
+
+# "the winner of the level domain": the thing is called by its place in an order.
+_PLACED_EN = lazy_pattern(
+    r"\b(?:the\s+)?(?:(?P<first>winner|champion|leader|top (?:scorer|performer|finisher)|best performer"
+    r"|front-?runner|number one)|(?P<second>runner-?up)"
+    r"|(?P<last>laggard|worst performer|bottom (?:scorer|finisher)))"
+    r"\s+(?:of|in|on|for|by)\s+(?P<said>.+)$",
+    re.IGNORECASE,
+)
+_PLACES_EN = {"first": "ranks first", "second": "ranks second", "last": "ranks last"}
+_TOPIC_END = lazy_pattern(
+    r"\b(?:domain|index|ranking|table|chart|list|field|area|dimension|category|composite|overall)\b(?! of\b)",
+    re.IGNORECASE,
+)
+
+
+def _placed(text: str) -> Iterator[Reading]:
+    called = _PLACED_EN.search(text)
+    if called is None:
+        return
+    place = _PLACES_EN[next(k for k in _PLACES_EN if called[k])]
+    start = called.start("said")
+    topic = _TOPIC_END.search(text, start)
+    ends = ([topic.end()] if topic is not None else []) + _ends(text, start, "")
+    for end in dict.fromkeys(ends):
+        said = text[start:end].strip(" ,")
+        if 1 < len(said.split()) < 9 and text[end:].strip(" ?."):
+            yield Reading(f"Which city {place} in {said}?", text[: called.start()], text[end:])
 
 
 _HEADS_EN = lazy_pattern(rf"\b(?:{_KIND_EN}|{_KINDS_EN})\b", re.IGNORECASE)
@@ -258,7 +288,19 @@ _TOP_ZH = lazy_pattern(
 )
 
 
+# "双碳发展水平的冠军，…": the thing is called by its place in an order.
+_PLACED_ZH = lazy_pattern(
+    r"(?P<said>[^，。？；]{2,}?)的?(?:(?P<first>冠军|榜首|头名|状元|魁首|第一名|领头羊|排头兵)|(?P<second>亚军|第二名)"
+    r"|(?P<third>季军|第三名)|(?P<last>倒数第一名?|最后一名|垫底者?))(?:的?城市)?(?P<rest>[，,的].{4,})$"
+)
+_PLACES_ZH = {"first": "排名第一", "second": "排名第二", "third": "排名第三", "last": "排名倒数第一"}
+
+
 def _chinese(text: str) -> Iterator[Reading]:
+    called = _PLACED_ZH.match(text)
+    if called is not None and not _ASKING.search(called["said"]):
+        place = _PLACES_ZH[next(k for k in _PLACES_ZH if called[k])]
+        yield Reading(f"{called['said']}{place}的城市是哪个？", "", called["rest"].removeprefix("的"))
     one = _ONE_ZH.match(text)
     if one is not None:
         yield Reading(f"哪个{one['kind']}{one['said']}？", "", f"，{one['rest']}")

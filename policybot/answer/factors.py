@@ -18,6 +18,7 @@ from policybot.answer.planlines import computed
 from policybot.answer.pool import Pool, Sentence
 from policybot.answer.rulelines import Base, worded
 from policybot.answer.tablematch import TableBook
+from policybot.answer.tableread import TABLE
 from policybot.answer.views import RowView, View
 from policybot.facts.quantities import find_quantities
 from policybot.facts.render import english_number, plain_number
@@ -73,8 +74,10 @@ class FactorMaker:
                     continue
                 spans = [m.span() for m in suppositions.finditer(ask.text)]
                 spans += [base.span] if base.span is not None else []
+                spans += [m.span() for m in _CONVERTS.finditer(ask.text)]
                 texts = []
                 if base.row is not None:
+                    spans += [m.span() for m in TABLE.finditer(ask.text)]
                     view = self._view_of(base.row)
                     texts = [
                         view.about,

@@ -54,7 +54,8 @@ class GroupBook:
 
     def named(self, ask: Ask, used: list[Span]) -> list[Group]:
         """The groups that the question names; where it names them is added to `used`."""
-        found = self._classes(ask, used) + self._told(ask, used)
+        found = self._classes(ask, used) or self._labelled(ask, used)
+        found += self._told(ask, used)
         marks = [m.span() for m in _MARKED.finditer(ask.text)]
         if marks and self._marked:
             used += marks
@@ -82,6 +83,28 @@ class GroupBook:
                 if row is None or column is None:
                     continue
                 names = frozenset(place_stem(bare(p)) for p in row.cells[column.index].text.split("、"))
+                found.append(Group(row.key, names, self.book.evidence(view, row)))
+        return found
+
+    def _labelled(self, ask: Ask, used: list[Span]) -> list[Group]:
+        """The classes that the question calls by the label before their description (能源基地：…)."""
+        found = []
+        for view in self.listing:
+            column, text = view.of_kind("names"), view.of_kind("text")
+            for row in view.rows if column is not None and text is not None else ():
+                label, colon, _ = row.cells[text.index].text.partition("：")  # type: ignore[union-attr]
+                spans = [
+                    (c.start, c.end)
+                    for c in ask.concepts
+                    if any(bare(o) == label for o, v in c.options if v > 0.7)
+                ]
+                at = ask.text.find(label)
+                if at >= 0:
+                    spans.append((at, at + len(label)))
+                if not colon or not spans:
+                    continue
+                used += spans
+                names = frozenset(place_stem(bare(p)) for p in row.cells[column.index].text.split("、"))  # type: ignore[union-attr]
                 found.append(Group(row.key, names, self.book.evidence(view, row)))
         return found
 

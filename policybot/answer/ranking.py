@@ -32,7 +32,8 @@ _RANK = lazy_pattern(
     r"排名|排第|第几(?![类批条款章届])|名次|排行|名列|前[一二三四五六七八九十\d]+名?|领先|排在|最前|得分|分数"
     r"|\brank|\btop\b|\blead|\bfront[- ]?runners?\b|\bbest\b"
     r"|\bscor|\bplaces?d?\b|\b\d+(?:st|nd|rd|th)\b(?![ -]five)"
-    r"|\b(?:first|second|third)\b(?= (?:place|in|among|on|of|overall|by)\b|\s*[?,.]|$)"
+    r"|冠军|榜首|夺冠|\bwinners?\b|\bwins?\b|\bwon\b|\bchampions?\b|\bnumber one\b"
+    r"|\b(?:first|second|third)\b(?= (?:place|in|among|on|of|overall|by|for)\b|\s*[?,.]|$)"
 )
 _ORDER = lazy_pattern(
     r"排名|排第|第几|名次|排行|名列|排在|得分|分数|指数|\brank|\btop\b|\bscor|\bindex\b|\bplaced\b"
@@ -42,7 +43,8 @@ _NTH = lazy_pattern(
     r"|\b(first|second|third)\b"
 )
 _TOP = lazy_pattern(
-    r"榜首|首位|冠军|最高的(?:那|这)?(?:个|座)?(?:城市|是)|谁最高"
+    r"\bwinner\b|\bwins\b|\bwon\b|\bchampion\b|\bnumber one\b"
+    r"|夺冠|榜首|首位|冠军|最高的(?:那|这)?(?:个|座)?(?:城市|是)|谁最高"
     r"|\b(?:the )?(?:(?:top|best)(?:[- ](?:scoring|ranked|rated))?|leading|number one"
     r"|highest[- ](?:scoring|ranked|rated)) city\b"
     r"|\bwhich city (?:tops|leads|heads|came out on top|is (?:at the top|best|top|first))\b"
@@ -57,7 +59,7 @@ _OWN = lazy_pattern(
     r"综合|指数|双碳发展|领域|发展(?:水平|进展|导向|管理)|overall|composite|index|domain|progress"
 )
 _DOMAIN = {
-    "水平": r"发展水平|领域\s*[1一]|development level|domain (?:1|one)",
+    "水平": r"发展水平|领域\s*[1一]|development level|\blevel domain|\blevel of dual|domain (?:1|one)",
     "进展": r"进展|领域\s*[2二]|progress|domain (?:2|two)",
     "导向": r"导向|领域\s*[3三]|orientation|guidance|domain (?:3|three)",
     "管理": r"发展管理|领域\s*[4四]|management|domain (?:4|four)",

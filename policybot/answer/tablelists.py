@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from policybot.answer.ask import Ask
 from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft, Finding
-from policybot.answer.match import bare
+from policybot.answer.match import bare, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.tablematch import TableBook, TableMatch
 from policybot.answer.tables import CellMaker
@@ -16,6 +16,7 @@ from policybot.answer.views import Column, RowView, View
 LEAST = 0.5  # share of the question that a table must carry to rank in it
 _CATEGORY = 0.7  # share of a category's name that the question must spell out
 _SPELLED = 0.9  # share from which the name told by more of the question's words is meant
+
 _TELLING = 0.4  # weight from which one word may pick a category
 
 
@@ -125,6 +126,8 @@ class TableLister:
             share = _CATEGORY if "class" in ask.asks else 0.0
         if not best:
             return None
+        if self._named_other(ask, view, best):
+            return None
         rows = groups[best]
         items = [(self.labels.item(r.key, ask.language), (self.book.row_evidence(r.id),)) for r in rows]
         slots = {"title": self.labels.name(best, ask.language), "count": str(len(rows))}
@@ -136,6 +139,20 @@ class TableLister:
             steps=(Step("list_category", {"table": view.table.id, "category": best}, str(len(rows))),),
             features={"cover": max(cover, share * 0.9), "row": share, "table": 1.0},
         )
+
+    def _named_other(self, ask: Ask, view: View, name: str) -> bool:
+        """True when only the caption of another table with such a category says words of the question."""
+        for other in self.book.views:
+            column = other.of_kind("category")
+            if (
+                other is view
+                or column is None
+                or not any(r.cells[column.index].text == name for r in other.rows)
+            ):
+                continue
+            if _captioned(ask, other, view) and not _captioned(ask, view, other):
+                return True
+        return False
 
     @staticmethod
     def _only_one(ask: Ask, names: Sequence[str]) -> str:
@@ -151,6 +168,16 @@ class TableLister:
             if len(hits) == 1:
                 return hits[0]
         return ""
+
+
+def _captioned(ask: Ask, view: View, other: View) -> bool:
+    """True when a word of the question stands in a table's caption and not in another's."""
+    one, two = norm(view.table.caption), norm(other.table.caption)
+    if not one or not two:
+        return False
+    return any(
+        c.kind in ("term", "latin") and covers(c, one) >= _SPELLED > covers(c, two) for c in ask.concepts
+    )
 
 
 def _spelled(ask: Ask, plain: str) -> tuple[float, float]:
