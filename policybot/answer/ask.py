@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from policybot.answer.asks import Asks, to_int
+from policybot.answer.leftout import exceptions
 from policybot.answer.match import Concept, bare
 from policybot.answer.views import place_stem
 from policybot.facts.quantities import Quantity
@@ -79,6 +80,16 @@ class Ask:
             if c.kind == "place"
             for word, _ in c.bares
         }
+
+    @cached_property
+    def left_out(self) -> frozenset[str]:
+        """The places that the question leaves out ("apart from Haikou")."""
+        spans = exceptions(self.text)
+        return frozenset(
+            c.options[0][0]
+            for c in self.concepts
+            if c.kind == "place" and any(low <= c.start < high for low, high in spans)
+        )
 
     @cached_property
     def words(self) -> tuple[tuple[int, str], ...]:

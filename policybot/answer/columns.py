@@ -20,7 +20,7 @@ from policybot.patterns import lazy_pattern
 from policybot.retrieve.datafile import read_toml
 
 Span = tuple[int, int]
-_PATTERNS = ("high", "low", "rising", "falling", "never")
+_PATTERNS = ("high", "low", "rising", "falling", "level", "never")
 _STRETCH = lazy_pattern(r"[，,。；;？?！!：:]|\.(?=\s|$)")
 
 
@@ -34,7 +34,11 @@ class Naming:
     low: re.Pattern[str] | None = None
     rising: re.Pattern[str] | None = None
     falling: re.Pattern[str] | None = None
+    level: re.Pattern[str] | None = None
     never: re.Pattern[str] | None = None
+    best: str = ""  # "low" where the first place is the lowest value's
+    base: int | None = None  # what a change is counted from, where the column gives percentages of it
+    year: int | None = None  # … and the year of the base
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,11 @@ def stretch_at(text: str, span: Span) -> str:
     start = max((m.end() for m in _STRETCH.finditer(text, 0, low)), default=0)
     after = _STRETCH.search(text, high)
     return text[start : after.start() if after else len(text)]
+
+
+def overlaps(span: Span, others: Iterable[Span]) -> bool:
+    """True when a stretch shares a character with one of others."""
+    return any(low < span[1] and span[0] < high for low, high in others)
 
 
 def column_uses(ask: Ask, views: Iterable[View]) -> list[ColumnUse]:
@@ -135,14 +144,17 @@ def load_columns(path: Path = DATA / "columns.toml") -> tuple[Naming, ...]:
     found = []
     for entry in data["column"]:
         name = entry.get("name")
-        unknown = set(entry) - {"name", "zh", "en", *_PATTERNS}
+        unknown = set(entry) - {"name", "zh", "en", "best", "base", "year", *_PATTERNS}
         if not isinstance(name, str) or not name or unknown:
             raise data_fault(path, f"an entry needs a name and may not hold {sorted(unknown)}")
         patterns = {key: _alternatives(path, name, entry.get(key, [])) for key in _PATTERNS}
         words = _alternatives(path, name, [*entry.get("zh", []), *entry.get("en", [])])
         if words is None:
             raise data_fault(path, f"{name!r} has no words")
-        found.append(Naming(norm(name), words, **patterns))
+        best, base, year = entry.get("best", ""), entry.get("base"), entry.get("year")
+        if best not in ("", "low", "high") or not all(n is None or isinstance(n, int) for n in (base, year)):
+            raise data_fault(path, f"{name!r}: best is low or high, base and year are whole numbers")
+        found.append(Naming(norm(name), words, **patterns, best=best, base=base, year=year))
     return tuple(found)
 
 

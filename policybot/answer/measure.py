@@ -88,7 +88,7 @@ class Measurer:
             and any(
                 not any(place_stem(bare(n)) in close for n in (names[:1] if names[0] == "中国" else names))
                 for names in ask.place_names
-                if abroad or names[0] != "中国"
+                if (abroad or names[0] != "中国") and names[0] not in ask.left_out
             )
         )
         year_lacks = float(self._year_lacks(ask, draft, around))

@@ -6,7 +6,7 @@ Every computed number comes with the cited cells that it was computed from.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from policybot.answer.ask import Ask
@@ -18,6 +18,7 @@ from policybot.answer.draft import Finding, Line
 from policybot.answer.match import bare
 from policybot.answer.model import Step
 from policybot.answer.operations import exact, plain, summed
+from policybot.answer.tablebase import change_from_base
 from policybot.answer.tablematch import TableBook
 from policybot.answer.tablequestion import Order
 from policybot.answer.tableread import TableReader
@@ -76,6 +77,10 @@ class PlanLines:
                 continue
             text = self.cell(ask, use, own)
             label = "" if plain_value else self.labels.short(use.column.name, ask.language) + " "
+            change = change_from_base(ask, use, own)
+            if change is not None:
+                word = ("，" if zh else ", ").join(w for w in (word, change[0]) if w)
+                made.findings.append(computed(change[1]))
             note = (f"（{word}）" if zh else f" ({word})") if word else ""
             values.append(f"{label}{text}{note}")
             evidence += [*self.book.evidence(use.view, own), *self.book.caption(use.view)]
@@ -119,7 +124,26 @@ class PlanLines:
             if order.use.yearly
             else ("highest" if order.high else "lowest")
         )
+        if order.nth:
+            return fill(f"word_nth_{kind}", {"n": str(order.nth)}, ask.language)
         return fill(f"word_{kind}", {}, ask.language) if order.n == 1 else ""
+
+    def tied(self, ask: Ask, order: Order, rows: Sequence[RowView], evidence: Sequence[Evidence]) -> Line:
+        """Many rows that share the first place, in one line; `evidence` is that of the groups they are of."""
+        use = order.use
+        items = [
+            (
+                f"{self.cells.row_name(row, ask.language)} {self.cell(ask, use, row)}",
+                (self.book.row_evidence(row.id),),
+            )
+            for row in rows
+        ]
+        slots = {
+            "column": self.labels.short(use.column.name, ask.language),
+            "table": self.cells.table_name(use.view, ask.language),
+            "order": self.word(ask, replace(order, n=1)),
+        }
+        return line("rows_top", (*self.book.caption(use.view), *evidence), items, **slots)
 
     def difference(self, ask: Ask, made: Made, use: ColumnUse, rows: Sequence[tuple[str, RowView]]) -> None:
         """The difference of two rows, and which of them is the one asked for."""

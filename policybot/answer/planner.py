@@ -48,8 +48,10 @@ from policybot.answer.refuse import Refuser
 from policybot.answer.roleclaim import RoleClaimMaker
 from policybot.answer.rules import RuleMaker
 from policybot.answer.sections import SectionMaker
+from policybot.answer.standsfor import StandMaker
 from policybot.answer.statement import StatementMaker
 from policybot.answer.tablematch import TableBook, TableMatch
+from policybot.answer.tableorder import SUPERLATIVE
 from policybot.answer.tableplan import PlanMaker
 from policybot.answer.tablequery import QueryMaker
 from policybot.answer.tablequestion import Group
@@ -73,6 +75,7 @@ _TIMELINE = 0.2  # … by targets of one indicator
 _DOCUMENT = 0.15  # lost by a draft from another document than the one named
 _PLAIN = 0.05  # lost by a sentence shown whole when an amount is asked for
 _UNLISTED = 0.1  # lost by a sentence without an enumeration when a list is asked for
+_CLASSED = 0.1  # gained by items of the kind asked for, thrice where the question is not said to want a list
 _NUMBERED = 0.1  # gained by a list of as many items as the question says, lost by a sentence
 _KIND = 0.18  # lost by a sentence that shows no value of the kind asked for
 _MORE = 0.15  # a table that lacks the place must be about the question by this much more than a sentence
@@ -139,6 +142,7 @@ class Planner:
         self.sections = SectionMaker(self.book, self.cells)
         self.values = ValueMaker(self.pool, weigh)
         self.statements = StatementMaker(self.pool, self.quoter, labels, weigh)
+        self.stands = StandMaker(self.book, self.cells, self.pool)
         self.lists = ListMaker(corpus, self.pool, self.book.views, labels, weigh)
         self.nth = NthMaker(self.lists, self.quoter)
         self.members = MembershipMaker(corpus, self.pool, self.lists.outline, self.quoter, labels, weigh)
@@ -217,6 +221,10 @@ class Planner:
                 unlisted = None
             if sure >= THRESHOLD and unlisted is None:
                 return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
+            if draft.maker == "enumeration" and (whole := self._sentence_of(draft, drafts)) is not None:
+                return Decision(
+                    whole, confidence(whole.features, whole.maker), (*steps, *whole.steps), tuple(drafts)
+                )
             period = draft.maker == "value" and "duration" in ask.expects  # it may be given by its ends
             if (draft.maker in _TABULAR or period) and sure < _MISFIT:
                 continue  # the wrong table says nothing about what sentences say
@@ -224,6 +232,20 @@ class Planner:
         best = confidence(drafts[0]) if drafts else 0.0
         refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts), meant)
         return Decision(refusal, round(1.0 - min(best, 0.99), 4), (*steps, *refusal.steps), tuple(drafts))
+
+    @staticmethod
+    def _sentence_of(draft: Draft, drafts: Sequence[Draft]) -> Draft | None:
+        """The sentence that a list which is not sure enough stands in, when that is sure enough."""
+        return next(
+            (
+                d
+                for d in drafts
+                if d.maker == "statement"
+                and d.evidence[0].clause == draft.evidence[0].clause
+                and confidence(d.features, d.maker) >= THRESHOLD
+            ),
+            None,
+        )
 
     def strays(self, analysis: QuestionAnalysis, draft: Draft, far: float = _STRAYING) -> bool:
         """True when a draft rests on clauses that are much further from a question's meaning than others."""
@@ -335,7 +357,7 @@ class Planner:
         found: list[Draft] = []
         cells = self.cells.drafts(ask, matches)
         found += cells
-        if not self.plans.reader.asks_change(ask):
+        if not self.plans.reader.asks_other(ask):
             found += self.queries.drafts(ask, matches)
         found += self.sections.drafts(ask)
         found += self.footnotes.drafts(ask)
@@ -353,11 +375,12 @@ class Planner:
             found.append(self.values.draft(ask, hits[0], hits))
         lists = self.lists.drafts(ask, ranked)
         found += [d for d in lists if not (narrowed and d.maker == "list")][:3]
+        sentence = self.statements.sentence(ask, ranked)
         for made in (
             self.nth.draft(ask),
             self.led.draft(ask, ranked),
             self.members.draft(ask, ranked),
-            self.statements.sentence(ask, ranked),
+            self.stands.draft(ask, sentence) or sentence,
             self.statements.who(ask, ranked) if ask.wants("who") else None,
             self.statements.definition(ask, ranked)
             if "definition" in ask.asks or ask.wants("definition")
@@ -381,6 +404,8 @@ class Planner:
             shift -= _PLAIN
         if ask.type == "list" and draft.maker in ("statement", "value"):
             shift -= _UNLISTED * draft.features.get("list_lacks", 0.0)
+        if draft.features.get("classed"):
+            shift += _CLASSED if ask.type == "list" else 3 * _CLASSED
         if ask.asks.n and "items" in ask.asks and ask.wants("list"):
             if draft.features.get("items") == ask.asks.n:
                 shift += _NUMBERED
@@ -403,7 +428,7 @@ class Planner:
         about = self.meta.draft(ask)
         if about is not None:
             return about
-        if not ask.clauses:
+        if not ask.clauses or SUPERLATIVE.search(ask.text):
             return None
         listing = ask.wants("list", "yes_no")  # words without translation may then name a heading
         content = [

@@ -1,4 +1,4 @@
-"""What is left of a printed number once all that a table gives away is taken from it."""
+"""Numbers that start from one given outside the table: what is left of it, what a percentage makes of it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,13 @@ from policybot.answer.model import Step
 from policybot.answer.operations import plain
 from policybot.answer.planlines import Made, PlanLines, computed
 from policybot.answer.tablematch import TableBook
+from policybot.answer.views import RowView
 from policybot.facts.quantities import find_numbers
+from policybot.facts.render import amount_text
+from policybot.patterns import lazy_pattern
 from policybot.text import sentence_spans
+
+_HUNDRED = lazy_pattern(r"\b(?:a|one) hundred\b|一百")
 
 
 def rest_of(ask: Ask, uses: Sequence[ColumnUse], book: TableBook, lines: PlanLines) -> Made | None:
@@ -25,6 +30,8 @@ def rest_of(ask: Ask, uses: Sequence[ColumnUse], book: TableBook, lines: PlanLin
     values = lines.values(use, use.view.rows)
     spent = sum(values, Decimal(0))
     whole = next((q for q in ask.quantities if q.kind in ("count", "number") and q.amount > spent), None)
+    if whole is None and _HUNDRED.search(ask.text):
+        whole = next((q for q in find_numbers("100个") if q.amount > spent), None)
     said = _printed(ask, use, book, whole.amount) if whole is not None else None
     if whole is None or said is None or not values or len(uses) > 1:
         return None
@@ -62,3 +69,26 @@ def _printed(ask: Ask, use: ColumnUse, book: TableBook, amount: Decimal) -> Evid
             if best is None or share > best[0]:
                 best = (share, Evidence(clause.id, start, end))
     return best[1] if best is not None else None
+
+
+def carried_over(ask: Ask, made: Made, use: ColumnUse, row: RowView) -> None:
+    """What a row's percentage makes of an amount of the base that the question supposes."""
+    naming, value = use.naming, row.cells[use.column.index].value
+    amount = next((q for q in ask.quantities if q.kind == "quantity" and q.dimension == "mass"), None)
+    if naming is None or naming.base != 100 or value is None or amount is None:
+        return
+    share = Decimal(repr(value))
+    result = amount.amount * share / 100
+    if result == result.to_integral_value():
+        result = result.to_integral_value()
+    shown = amount_text(amount, result, ask.language)
+    slots = {
+        "value": shown,
+        "share": plain(share),
+        "amount": amount_text(amount, amount.amount, ask.language),
+    }
+    made.lines.append(line("base_part", (), **slots))
+    made.findings.append(computed(result, "part", (amount.amount, share), shown, amount.unit))
+    made.steps.append(
+        Step("compute", {"operation": "part", "inputs": [plain(amount.amount), plain(share)]}, shown)
+    )

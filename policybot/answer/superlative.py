@@ -58,12 +58,14 @@ def placed(
 
 
 def extreme(rows: Sequence[RowView], order: Order) -> list[RowView]:
-    """The first `n` rows of an order, ties with the last one included."""
+    """The first `n` rows of an order, ties with the last one included; or those in its `nth` place."""
     index = order.use.column.index
     ranked = [(v, r) for r in rows if (v := r.cells[index].value) is not None]
     ranked.sort(key=lambda pair: -pair[0] if order.high else pair[0])
-    if not ranked:
+    if not ranked or order.nth > len(ranked):
         return []
+    if order.nth:
+        return [r for v, r in ranked if v == ranked[order.nth - 1][0]]
     edge = ranked[min(order.n, len(ranked)) - 1][0]
     return [r for v, r in ranked if (v >= edge if order.high else v <= edge)]
 

@@ -20,7 +20,7 @@ from policybot.answer.match import norm
 from policybot.answer.model import Step
 from policybot.answer.operations import plain
 from policybot.answer.planlines import Made, PlanLines, computed
-from policybot.answer.planrest import rest_of
+from policybot.answer.planrest import carried_over, rest_of
 from policybot.answer.superlative import extreme, placed
 from policybot.answer.tablematch import TableBook
 from policybot.answer.tablequestion import Bound, Group, Named, Order, TableQuestion, rows_of
@@ -36,6 +36,7 @@ _WHICH_PLACES = lazy_pattern(
 )
 _FEW = 8  # rows of a group that are shown with their values before the mean
 _PROVINCES = lazy_pattern(r"[个哪]省|省份|地区|\bprovinces?\b")
+_MOST = 7  # rows that are shown line by line
 _TIED = 3  # rows with one value from which on only the first is shown
 _AVERAGE = lazy_pattern(r"平均(?!浓度)|均值|\b(?:average|mean)\b")
 _SIGNS = {"below": "<", "above": ">", "at_least": "≥", "at_most": "≤", "equal": "="}
@@ -139,6 +140,10 @@ class PlanMaker:
             )
             made.findings += self._given(question)
             made.findings.append(Finding("computed", float(len(rows)), text=str(len(rows))))
+        if len(chosen) == 1 and len(chosen[0][1]) > _MOST and not question.shown and not question.named:
+            made.lines.append(self.lines.tied(ask, *chosen[0], self._group_evidence(question)))
+            made.findings += [self.cells.finding(r, base.column) for r in chosen[0][1]]
+            return made
         for order, picked in chosen:
             word = self.lines.word(ask, order)
             others = [r for r in rows if r not in picked] if question.named and len(chosen) == 1 else []
@@ -158,6 +163,8 @@ class PlanMaker:
             if tied:
                 made.lines.append(line("plan_tied", (), count=str(tied)))
                 made.findings.append(Finding("computed", float(tied), text=str(tied)))
+            if order.nth:
+                made.findings.append(computed(Decimal(order.nth)))
             if order.n > 1:
                 made.findings.append(Finding("user input", float(order.n), text=str(order.n)))
         ends = [(r[0].key.strip("* "), r[0]) for _, r in chosen]
@@ -169,7 +176,7 @@ class PlanMaker:
             self.lines.difference(ask, made, base, ends)
         elif len(chosen) == 1 and len(chosen[0][1]) > 1:
             self._of_several(ask, question, made, base, chosen[0][1])
-        return made if len(made.lines) <= 8 else None
+        return made if len(made.lines) <= _MOST + 1 else None
 
     def _of_several(
         self, ask: Ask, question: TableQuestion, made: Made, base: ColumnUse, rows: Sequence[RowView]
@@ -231,6 +238,8 @@ class PlanMaker:
         if missing and len(uses) == len(missing):
             return None  # the look-up of single cells words a printed gap
         self.lines.row(ask, made, row, [(use, "") for use in uses], question.show_class)
+        if len(uses) == 1:
+            carried_over(ask, made, uses[0], named.rows[uses[0].view.table.id])
         return made
 
     def _filtered(self, ask: Ask, question: TableQuestion) -> Made | None:
@@ -399,7 +408,7 @@ class PlanMaker:
 
     @staticmethod
     def _group_evidence(question: TableQuestion) -> tuple[Evidence, ...]:
-        return tuple(e for group in question.groups for e in group.evidence)
+        return (*question.told, *(e for group in question.groups for e in group.evidence))
 
 
 def _first_row(named: Named) -> RowView:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
+from policybot.answer.columns import naming_of
 from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import bare, covers
@@ -197,6 +198,8 @@ class QueryMaker:
             return self._computed(ask, query, narrowed)
         if not narrowed.any and ask.type != "list" and "all" not in ask.asks:
             return None
+        if not narrowed.any and any(q.unit == "%" for q in ask.quantities):
+            return None  # all rows do not meet a condition that was not understood
         return self._listed(ask, query, narrowed)
 
     def _narrow(self, ask: Ask, query: _Query) -> _Narrowed:
@@ -245,6 +248,9 @@ class QueryMaker:
         if not values:
             return None
         total = "total" in ask.asks and not narrowed.any
+        naming = naming_of(narrowed.column)
+        if total and naming is not None and naming.base is not None:
+            return None  # percentages do not add up
         result = sum(values) if total else sum(values) / len(values)
         text = _plain(result) if total else f"{result:.2f}"
         evidence = (*self._rows_evidence(narrowed.rows), *self.book.caption(query.main.view))

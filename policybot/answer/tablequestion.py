@@ -23,11 +23,12 @@ class Bound:
 
 @dataclass(frozen=True)
 class Order:
-    """A superlative on a column: the highest values when `high`, the first `n` of them."""
+    """A superlative on a column: the highest values when `high`, the first `n` of them, or only the `nth`."""
 
     use: ColumnUse
     high: bool
     n: int = 1
+    nth: int = 0
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,11 @@ class TableQuestion:
 
     uses: list[ColumnUse]
     named: list[Named] = field(default_factory=list)
+    excluded: list[Named] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    told: tuple[Evidence, ...] = ()  # the row that a condition is taken from
     operations: Operations = field(default_factory=lambda: Operations(()))
     show_class: bool = False
     averaged: bool = False  # a mean is named, if only as part of a column's name
@@ -76,5 +79,7 @@ def rows_of(question: TableQuestion, view: View) -> Iterator[RowView]:
         if question.groups and not any(names & group.names for group in question.groups):
             continue
         if question.named and not any(n.rows.get(view.table.id) is row for n in question.named):
+            continue
+        if any(n.rows.get(view.table.id) is row for n in question.excluded):
             continue
         yield row

@@ -11,18 +11,22 @@ from collections.abc import Sequence
 
 from policybot.answer.ask import Ask
 from policybot.answer.asks import to_int
-from policybot.answer.columns import ColumnUse, Span, column_uses, stretch_at
+from policybot.answer.columns import ColumnUse, Span, column_uses, overlaps
 from policybot.answer.groups import SIZE, GroupBook
+from policybot.answer.leftout import exceptions
 from policybot.answer.match import bare, covers
 from policybot.answer.operations import Operations, read_operations, short_places
+from policybot.answer.tablebase import base_bounds
 from policybot.answer.tablechange import on_change
+from policybot.answer.tablelike import row_bounds
 from policybot.answer.tablematch import TableBook
-from policybot.answer.tablequestion import Bound, Group, Named, Order, TableQuestion
+from policybot.answer.tableorder import SEVERAL, fell, near_use, read_orders
+from policybot.answer.tablequestion import Bound, Group, Named, TableQuestion
 from policybot.answer.views import RowView, View, place_stem
 from policybot.patterns import lazy_pattern
 
 _LABEL = lazy_pattern(r"(?:图表|附表|附件|表|chart|table|annex|figure)\s*(?:\d+|[a-e]\b)", re.IGNORECASE)
-_TABLE = lazy_pattern(
+TABLE = lazy_pattern(
     r"样例表|表格|[图列]?表(?:中|里|上|内)|[这那](?:一)?(?:格|栏|行|列|项)|一[格栏]|按表|数字|数值|\b(?:tables?|charts?|rows?|columns?|cells?|figures?|numbers?|values?)\b"
 )  # words for a table and its parts
 _NUMBER = r"-?\d+(?:\.\d+)?"
@@ -38,14 +42,6 @@ _COMPARING = lazy_pattern(  # what a condition is put with, wherever it stands
     r"超过|超出|高于|低于|大于|小于|多于|少于|突破"
     r"|\b(?:exceed\w*|surpass\w*|above|below|over|under|higher|lower|more|less|greater|fewer|beyond)\b"
 )
-_SUPERLATIVE = lazy_pattern(
-    r"最|est\b|worst|best|\bmost\b|\bleast\b|\bfirst\b|\blast\b|冠军|第一|垫底|首位|top"
-)
-_SEVERAL = lazy_pattern(
-    r"(?:哪|最[高低大多少小早晚好差]的?|最[\u4e00-\u9fff]{1,3}的)([二两三四五六七八九十]|\d+)(?:个|座|家|项)"
-    r"|\bwhich (two|three|four|five|six|ten|\d+)\b"
-    r"|\b(two|three|four|five|six|ten|\d+) (?:\w+est|most \w+|least \w+)\b"
-)
 _NO_CONDITION = lazy_pattern(  # what is asked of a row, and of a row found before
     r"(?:多少|几)(?![个座家])|怎么|怎样|如何|它|那里|该|\bhow\b(?! many)|\bby what\b|\b(?:it|its|there)\b"
     r"|\b(?:that|this|the same) city\b"
@@ -56,6 +52,7 @@ _BOUNDS = ("below", "above", "at_least", "at_most", "equal")
 _CLASSES = lazy_pattern(r"类|class|categor|tier|\btype\b|\bgroup\b")
 _ABOUT = 0.85  # worth of a word that the tables' captions carry
 _HALF = 0.5
+_WHOLE = 20  # least number that may be a whole, of which rows give parts
 
 
 class TableReader:
@@ -73,22 +70,25 @@ class TableReader:
         """
         uses = self._uses(ask)
         # "the 2019 figures" names a column only where nothing else does.
-        uses = [u for u in uses if not all(_TABLE.fullmatch(ask.text, *s) for s in u.spans)] or uses
+        uses = [u for u in uses if not all(TABLE.fullmatch(ask.text, *s) for s in u.spans)] or uses
         if not uses:
             return None
         used: list[Span] = [span for use in uses for span in use.spans]
-        used += [m.span() for pattern in (_LABEL, _TABLE) for m in pattern.finditer(ask.text)]
+        used += [m.span() for pattern in (_LABEL, TABLE) for m in pattern.finditer(ask.text)]
         labels = [m.span() for m in _LABEL.finditer(ask.text)]
         question = TableQuestion(uses, operations=_outside(read_operations(ask.text), used))
         used += [(low, high) for _, low, high in question.operations.spans]
-        question.named = self._named(ask, uses, used)
+        question.named, question.excluded = self._named(ask, uses, used)
         if not self._places_known(ask, question):
             return None
         question.groups = [among] if among is not None else self.groups(ask, used)
-        question.orders = self._orders(ask, uses, used)
-        if any(on_change(ask, order.use, uses) for order in question.orders):
+        orders = read_orders(ask, uses, used, named=bool(question.named))
+        if orders is None or any(on_change(ask, order.use, uses) for order in orders):
             return None
+        question.orders = orders
         question.bounds = self._bounds(ask, question, labels, used)
+        question.used = used
+        row_bounds(ask, question, self.book)
         if question.bounds:
             used += [m.span() for m in _COMPARING.finditer(ask.text)]
         if question.bounds is None or not self._years_known(ask, question):
@@ -109,10 +109,12 @@ class TableReader:
             last = self._last = (ask, self._right_documents(ask, column_uses(ask, self.book.views)))
         return last[1]
 
-    def asks_change(self, ask: Ask) -> bool:
-        """True when a superlative is on the change of something of which tables print levels."""
+    def asks_other(self, ask: Ask) -> bool:
+        """True when a superlative is on the change of something of which tables print levels, or on what
+        none prints."""
         uses = self._uses(ask)
-        return any(on_change(ask, order.use, uses) for order in self._orders(ask, uses, []))
+        orders = read_orders(ask, uses, [], named=bool(ask.places))
+        return orders is None or any(on_change(ask, order.use, uses) for order in orders)
 
     def listing(self, names: Sequence[str]) -> tuple[View, RowView] | None:
         """The table and row that list a name ("三类城市" for 昆明)."""
@@ -131,7 +133,10 @@ class TableReader:
             return uses
         return [u for u in uses if u.view.table.document in ask.documents]
 
-    def _named(self, ask: Ask, uses: Sequence[ColumnUse], used: list[Span]) -> list[Named]:
+    def _named(
+        self, ask: Ask, uses: Sequence[ColumnUse], used: list[Span]
+    ) -> tuple[list[Named], list[Named]]:
+        """The rows that the question names, and those of them that it leaves out."""
         found: dict[str, tuple[int, Named]] = {}
         short = {place_stem(name): (low, high) for name, low, high in short_places(ask.text)}
         for view in {use.view.table.id: use.view for use in uses}.values():
@@ -150,7 +155,10 @@ class TableReader:
                     if name in short:
                         self._add(found, view, row, short[name][0])
                         used.append((short[name][0], short[name][1] + 2))
-        return [named for _, named in sorted(found.values(), key=lambda pair: pair[0])]
+        ordered = sorted(found.values(), key=lambda pair: pair[0])
+        left_out = exceptions(ask.text)
+        kept = [named for at, named in ordered if not overlaps((at, at + 1), left_out)]
+        return kept, [named for at, named in ordered if overlaps((at, at + 1), left_out)]
 
     @staticmethod
     def _add(found: dict[str, tuple[int, Named]], view: View, row: RowView, at: int) -> None:
@@ -165,7 +173,8 @@ class TableReader:
             if names[0] == "中国":
                 continue
             stems = {place_stem(bare(n)) for n in names}
-            listed = any(stems & set(row.names) for named in question.named for row in named.rows.values())
+            rows = (r for n in (*question.named, *question.excluded) for r in n.rows.values())
+            listed = any(stems & set(row.names) for row in rows)
             about = any(stem in use.view.about for stem in stems for use in question.uses)
             if not listed and not about:
                 return False
@@ -174,68 +183,6 @@ class TableReader:
     def groups(self, ask: Ask, used: list[Span]) -> list[Group]:
         """The rows listed together that the question names; where it names them is added to `used`."""
         return self._groups.named(ask, used)
-
-    def _orders(self, ask: Ask, uses: Sequence[ColumnUse], used: list[Span]) -> list[Order]:
-        tokens: dict[Span, bool] = {}
-        least = [(low, high) for name, low, high in ask.asks.spans if name in ("at_least", "at_most")]
-        for name, low, high in ask.asks.spans:
-            if name in ("max", "latest", "min", "earliest") and not _overlaps((low, high), least):
-                tokens[(low, high)] = name in ("max", "latest")
-        found: dict[tuple[tuple[str, int], bool], Order] = {}
-        for use in uses:
-            if use.naming is None:
-                continue
-            for pattern, high_sign in ((use.naming.high, True), (use.naming.low, False)):
-                for match in pattern.finditer(ask.text) if pattern is not None else ():
-                    around = ask.text[max(0, match.start() - 1) : match.end()]
-                    if (
-                        _SUPERLATIVE.search(around)
-                        and min(uses, key=lambda u: u.distance(match.span())) is use
-                    ):
-                        for span in [t for t in tokens if _overlaps(t, [match.span()])]:
-                            del tokens[span]
-                        tokens[
-                            (
-                                match.start() - (ask.text[match.start() - 1 : match.start()] == "最"),
-                                match.end(),
-                            )
-                        ] = high_sign
-        several = _SEVERAL.search(ask.text)
-        top = ask.asks.n if "top_n" in ask.asks and ask.asks.n else 1
-        if several is not None and top == 1:
-            top = to_int(several[1] or several[2] or several[3]) or 1
-            used.append(several.span())
-        for span, high in sorted(tokens.items()):
-            near = self._near(ask, uses, span)
-            if near is None:
-                continue
-            used.append(span)
-            flipped = high and self._fell(ask, near, span)
-            order = Order(near, high and not flipped, top)
-            found.setdefault((near.key, order.high), order)
-        if not found and "top_n" in ask.asks and uses:
-            low = re.search(r"后|倒数|末|bottom|lowest|smallest", ask.text) is not None
-            near = self._near(ask, uses, ask.asks.at("top_n") or (0, 0)) or uses[0]
-            found[near.key, not low] = Order(near, not low, top)
-        return list(found.values())
-
-    @staticmethod
-    def _near(ask: Ask, uses: Sequence[ColumnUse], span: Span) -> ColumnUse | None:
-        """The column that a word is about: the nearest one in its stretch, else the nearest one."""
-        around = stretch_at(ask.text, span)
-        at = ask.text.find(around)
-        inside = [u for u in uses if any(at <= low < at + len(around) for low, _ in u.spans)]
-        return min(inside or uses, key=lambda u: u.distance(span), default=None)
-
-    @staticmethod
-    def _fell(ask: Ask, use: ColumnUse, span: Span | None = None) -> bool:
-        """True when the stretch speaks of a negative change in a column of changes."""
-        naming = use.naming
-        if naming is None or naming.falling is None:
-            return False
-        stretch = use.stretch(ask.text) + (" " + stretch_at(ask.text, span) if span is not None else "")
-        text = naming.words.sub(" ", stretch) if naming.rising and naming.rising.search(stretch) else stretch
-        return naming.falling.search(text) is not None
 
     def _bounds(
         self, ask: Ask, question: TableQuestion, labels: Sequence[Span], used: list[Span]
@@ -246,24 +193,24 @@ class TableReader:
         taken = list(labels)
         for match in _RANGE.finditer(ask.text):
             low, high = match[1] or match[3], match[2] or match[4]
-            near = self._near(ask, uses, match.span())
+            near = near_use(ask, uses, match.span())
             if near is None or near.yearly != (1900 < float(low) < 2100):
                 continue
             found += [Bound(near, "at_least", float(low)), Bound(near, "at_most", float(high))]
             taken.append(match.span())
         tops = [(low, high) for name, low, high in ask.asks.spans if name == "top_n"]
-        tops += [m.span() for m in _SEVERAL.finditer(ask.text)]
+        tops += [m.span() for m in SEVERAL.finditer(ask.text)]
         if question.groups:
             tops += [m.span() for m in SIZE.finditer(ask.text)]  # "the four municipalities"
         for name, low, high in ask.asks.spans:
-            if name not in _BOUNDS or _overlaps((low, high), taken):
+            if name not in _BOUNDS or overlaps((low, high), taken):
                 continue
             number = re.search(
                 r"-?\d[\d,]*(?:\.\d+)?|[一两三四五六七八九十]"
                 r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)\b",
                 ask.text[low:high],
             )
-            if number is None or (name == "equal" and _overlaps((low, high), tops)):
+            if number is None or (name == "equal" and overlaps((low, high), tops)):
                 continue
             word = number.group()
             value = float(to_int(word) if to_int(word) is not None else word.replace(",", ""))  # type: ignore[arg-type]
@@ -272,18 +219,21 @@ class TableReader:
                 continue
             if name == "equal" and word in rowcounts:
                 continue
+            if "rest" in question.operations and name == "equal" and value >= _WHOLE:
+                continue  # the whole of which some is left
             span = (low + number.start(), low + number.end())
-            near = self._near(ask, uses, span)
+            near = near_use(ask, uses, span)
             if near is None or near.yearly:
                 continue
-            if name in ("above", "at_least") and self._fell(ask, near, span):
+            based = near.naming is not None and near.naming.base is not None
+            if not based and name in ("above", "at_least") and fell(ask, near, span):
                 name, value = ("below" if name == "above" else "at_most"), -value
             found.append(Bound(near, name, value))
             taken.append((low, high))
         for use in uses:
             for low, _ in use.spans:
                 before = _BEFORE.search(ask.text, 0, low)
-                if before is None or _overlaps(before.span(1), [*taken, *tops]) or use.yearly:
+                if before is None or overlaps(before.span(1), [*taken, *tops]) or use.yearly:
                     continue
                 word = before[1]
                 value = float(to_int(word) if to_int(word) is not None else word)  # type: ignore[arg-type]
@@ -293,23 +243,25 @@ class TableReader:
                     found.append(Bound(use, "equal", value))
                     taken.append(before.span(1))
         for match in _DECIMAL.finditer(ask.text):
-            if _overlaps(match.span(), taken):
+            if overlaps(match.span(), taken):
                 continue
             printed = self._printed(ask, uses, match)
             if printed is not None:
                 found.append(printed)
                 taken.append(match.span())
+        if not question.named:
+            found = base_bounds(ask, uses, found, taken, {o.use.key for o in question.orders})
         used += taken
         return _once(found + self._year_bounds(ask, question) + self._signs(ask, question, found))
 
     def _printed(self, ask: Ask, uses: Sequence[ColumnUse], match: re.Match[str]) -> Bound | None:
         """A number with decimals that the column it stands by prints: the row is told by its value."""
-        near = self._near(ask, uses, match.span())
+        near = near_use(ask, uses, match.span())
         if near is None or near.yearly:
             return None
         value = float(match[1])
         values = [row.cells[near.column.index].value for row in near.view.rows]
-        for told in (-value, value) if self._fell(ask, near, match.span()) else (value,):
+        for told in (-value, value) if fell(ask, near, match.span()) else (value,):
             if told in values:
                 return Bound(near, "equal", told)
         return None
@@ -334,11 +286,13 @@ class TableReader:
         signs = []
         for use in question.uses:
             ordered = any(o.use.key == use.key for o in question.orders)
-            if use.naming is None or use.naming.rising is None or ordered or any(b.use is use for b in found):
+            if use.naming is None or use.naming.base is not None:
+                continue
+            if use.naming.rising is None or ordered or any(b.use is use for b in found):
                 continue
             if _NO_CONDITION.search(use.stretch(ask.text)):
                 continue
-            if self._fell(ask, use):
+            if fell(ask, use):
                 signs.append(Bound(use, "below", 0.0, given=False))
             elif use.naming.rising.search(use.stretch(ask.text)):
                 signs.append(Bound(use, "above", 0.0, given=False))
@@ -348,7 +302,8 @@ class TableReader:
         """True for a year that a table used is about."""
         for use in question.uses:
             document = self.book.corpus.documents[use.view.table.document]
-            if str(year) in use.view.about or document.date.startswith(str(year)):
+            based = use.naming is not None and use.naming.base is not None and year == use.naming.year
+            if based or str(year) in use.view.about or document.date.startswith(str(year)):
                 return True
         return False
 
@@ -383,16 +338,14 @@ class TableReader:
         return found / total if total else 0.0
 
 
-def _overlaps(span: Span, others: Sequence[Span]) -> bool:
-    return any(low < span[1] and span[0] < high for low, high in others)
-
-
 def _directions(ask: Ask, uses: Sequence[ColumnUse]) -> list[Span]:
     """Where words on high and low, rise and fall stand near a column that has such words."""
     found = []
     for use in uses:
         naming = use.naming
-        for pattern in (naming.high, naming.low, naming.rising, naming.falling) if naming else ():
+        for pattern in (
+            (naming.high, naming.low, naming.rising, naming.falling, naming.level) if naming else ()
+        ):
             found += [m.span() for m in pattern.finditer(ask.text)] if pattern is not None else []
     return found
 
