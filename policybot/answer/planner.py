@@ -222,9 +222,7 @@ class Planner:
             if sure >= THRESHOLD and unlisted is None:
                 return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
             if draft.maker == "enumeration" and (whole := self._sentence_of(draft, drafts)) is not None:
-                return Decision(
-                    whole, confidence(whole.features, whole.maker), (*steps, *whole.steps), tuple(drafts)
-                )
+                return Decision(whole, confidence(whole), (*steps, *whole.steps), tuple(drafts))
             period = draft.maker == "value" and "duration" in ask.expects  # it may be given by its ends
             if (draft.maker in _TABULAR or period) and sure < _MISFIT:
                 continue  # the wrong table says nothing about what sentences say
@@ -242,7 +240,7 @@ class Planner:
                 for d in drafts
                 if d.maker == "statement"
                 and d.evidence[0].clause == draft.evidence[0].clause
-                and confidence(d.features, d.maker) >= THRESHOLD
+                and confidence(d) >= THRESHOLD
             ),
             None,
         )
