@@ -60,7 +60,7 @@ class ArithmeticMaker:
         operations = read_operations(ask.text)
         values = [v for s in ranked[:_SENTENCES] if not s.sentence.heading for v in labelled(self.pool, s)]
         wanted = any(name in operations for name in ("difference", "total", "ratio", "growth"))
-        if "class" in ask.asks and not wanted:
+        if ("class" in ask.asks and not wanted) or ask.expects[:1] in (("year",), ("date",)):
             return []
         each = _EACH.search(ask.text) is not None and (ask.amount or ask.ratio or bool(ask.expects))
         each = each and ask.wants("comparison", "value", "list", "other")

@@ -14,13 +14,24 @@ from pathlib import Path
 
 from policybot.answer.ask import Ask
 from policybot.answer.asks import DATA, data_fault, pattern_fault
-from policybot.answer.match import bare, norm
-from policybot.answer.views import Column, View
+from policybot.answer.match import Weigher, bare, covers, norm
+from policybot.answer.views import Column, View, place_stem
 from policybot.patterns import lazy_pattern
 from policybot.retrieve.datafile import read_toml
 
 Span = tuple[int, int]
-_PATTERNS = ("high", "low", "rising", "falling", "level", "never")
+_SEVERAL = 2  # rows from which on a vague word tells their table's column
+_RELATIVE = ("percent", "count", "score", "organisation", "place")  # kinds of value that it may be; 谁 is a row
+_TELLING = 0.3  # weight of a word that says something
+_CARRIED = 0.5  # share of it that the table's own words must carry
+_BESIDE = lazy_pattern(  # what a comparison says beside its things
+    r"相比|比起|相较|比较|对比|一样|相同|同样|等同|一致|差|更|谁|哪[个一国方边家]?|分别|各自?|国家?|缔约方|是否|大|小|高|低"
+    r"|多|少|严格?|宽松?|松|紧|轻|重"
+    r"|\b(?:which|whose|who|compar\w+|differ\w*|same|equal\w*|identical|respectively|each|both|versus|vs|between"
+    r"|against|than|next|gap|apart|far|set|got|get|gets|given|assigned|country|countries|part(?:y|ies)|nations?"
+    r"|\w+er|more|less|deep|tough|tight|loose|strict|lenient|generous|lax|match(?:es)?|like|alike)\b"
+)
+_PATTERNS = ("vague", "high", "low", "rising", "falling", "level", "never")
 _STRETCH = lazy_pattern(r"[，,。；;？?！!：:]|\.(?=\s|$)")
 
 
@@ -30,6 +41,7 @@ class Naming:
 
     name: str
     words: re.Pattern[str]
+    vague: re.Pattern[str] | None = None
     high: re.Pattern[str] | None = None
     low: re.Pattern[str] | None = None
     rising: re.Pattern[str] | None = None
@@ -107,6 +119,43 @@ def column_uses(ask: Ask, views: Iterable[View]) -> list[ColumnUse]:
         if spans:
             kept.append(ColumnUse(use.view, use.column, use.naming, tuple(spans)))
     return sorted(kept, key=lambda use: use.spans[0])
+
+
+def sole_column(ask: Ask, views: Iterable[View], weigh: Weigher | None) -> list[ColumnUse]:
+    """The column that several named rows share where the question calls it by a vague word only ("the
+    targets of Russia and Romania"): the only one with such words in a table that lists all of them.
+
+    Empty where the question says anything else that is not on high and low or on comparing.
+    """
+    if len(ask.place_names) < _SEVERAL or (ask.expects and ask.expects[0] not in _RELATIVE):
+        return []
+    stems = [{place_stem(bare(n)) for n in names} for names in ask.place_names]
+    found = []
+    for view in views:
+        if not all(names & view.keys for names in stems) or (ask.only and view.table.document not in ask.only):
+            continue
+        for column in view.values:
+            naming = naming_of(column) if column.kind == "number" else None
+            if naming is None or naming.vague is None or (naming.never and naming.never.search(ask.text)):
+                continue
+            spans = [m.span() for m in naming.vague.finditer(ask.text)]
+            if spans:
+                found.append(ColumnUse(view, column, naming, tuple(spans)))
+    if len(found) != 1:
+        return []
+    use = found[0]
+    said = [*use.spans, *(m.span() for m in _BESIDE.finditer(ask.text))]
+    for pattern in (use.naming.high, use.naming.low) if use.naming is not None else ():
+        said += [m.span() for m in pattern.finditer(ask.text)] if pattern is not None else []
+    around = f"{use.column.norm}|{use.view.about}"
+    for concept in ask.concepts:
+        if concept.kind not in ("term", "latin") or concept.weight < _TELLING:
+            continue
+        if any(low < concept.end and concept.start < high for low, high in said):
+            continue
+        if covers(concept, around, weigh) < _CARRIED:
+            return []
+    return found
 
 
 def naming_of(column: Column) -> Naming | None:

@@ -11,6 +11,7 @@ from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import bare
 from policybot.answer.model import Step
 from policybot.answer.views import place_stem
+from policybot.corpus.model import Corpus
 from policybot.facts.quantities import find_quantities
 from policybot.facts.render import amount_text
 from policybot.patterns import lazy_pattern
@@ -126,6 +127,25 @@ def compare(ask: Ask, found: Sequence[Side], name: Callable[[str], str]) -> Draf
     )
 
 
+def told_once(corpus: Corpus, found: Sequence[Side], joined: Callable[[str], bool]) -> bool:
+    """True when one figure answers two sides, though its sentence does not give it for both together.
+
+    `joined` tells whether a text names several places in a row.
+    """
+    seen: set[tuple[str, tuple[int, int]]] = set()
+    for side in found:
+        draft = side.draft
+        if draft is None or draft.maker != "value" or not draft.evidence or draft.evidence[0].focus is None:
+            continue
+        evidence = draft.evidence[0]
+        at = (evidence.clause, evidence.focus)
+        if at in seen:
+            text = corpus.clauses[evidence.clause].text.text[evidence.start : evidence.focus[0]]
+            return "分别" in text or not joined(text)
+        seen.add(at)
+    return False
+
+
 def _side_line(ask: Ask, label: str, draft: Draft) -> Line:
     first = draft.lines[0]
     if draft.status == "not_found":
@@ -229,11 +249,15 @@ def _span_label(ask: Ask, span: tuple[int, int]) -> str:
 
 
 def _only_place(ask: Ask, place: str) -> Ask:
-    others = {place_stem(bare(p)) for p in ask.places if p != place}
-    concepts = tuple(
+    others = {place_stem(bare(p)) for p in ask.places if p not in (place, _HOME)}
+    away = [
         c
         for c in ask.concepts
-        if not (c.kind == "place" and any(place_stem(bare(o)) in others for o, _ in c.options[:1]))
+        if c.kind == "place" and any(place_stem(bare(o)) in others for o, _ in c.options[:1])
+    ]
+    # 超过美国 is said of the United States only.
+    concepts = tuple(
+        c for c in ask.concepts if not any(c.start <= other.start and other.end <= c.end for other in away)
     )
     moved = {i: concepts.index(c) for i, c in enumerate(ask.concepts) if c in concepts}
     return replace(

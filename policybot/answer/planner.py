@@ -18,7 +18,7 @@ from policybot.answer.asks import DATA, data_fault
 from policybot.answer.claims import ClaimMaker
 from policybot.answer.classclaim import ClassClaimMaker
 from policybot.answer.clausetext import ClauseMaker
-from policybot.answer.compare import Side, compare, dated, sides, whole
+from policybot.answer.compare import Side, compare, dated, sides, told_once, whole
 from policybot.answer.compose import Composer
 from policybot.answer.computing import ComputeMaker
 from policybot.answer.confidence import confidence
@@ -27,6 +27,7 @@ from policybot.answer.draft import Draft
 from policybot.answer.durations import DurationMaker
 from policybot.answer.footnotes import FootnoteMaker
 from policybot.answer.gaps import GapMaker
+from policybot.answer.labelled import joined_places
 from policybot.answer.labels import Labels
 from policybot.answer.ledger import LedgerMaker
 from policybot.answer.ledlists import LedListMaker
@@ -470,6 +471,8 @@ class Planner:
         told = {s.draft.evidence for s in found if s.draft is not None}
         if every and len(told) < len(found):
             return None  # one sentence about both needs no comparison
+        if told_once(self.corpus, found, lambda text: len(joined_places(self.pool, text)) > 1):
+            return None
         return compare(ask, found, lambda text: self._label(ask, text))
 
     def _label(self, ask: Ask, text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from policybot.answer.ask import Ask
 from policybot.answer.asks import to_int
-from policybot.answer.columns import ColumnUse, Span, column_uses, overlaps
+from policybot.answer.columns import ColumnUse, Span, column_uses, overlaps, sole_column
 from policybot.answer.groups import SIZE, GroupBook
 from policybot.answer.leftout import exceptions
 from policybot.answer.match import bare, covers
@@ -71,6 +71,8 @@ class TableReader:
         uses = self._uses(ask)
         # "the 2019 figures" names a column only where nothing else does.
         uses = [u for u in uses if not all(TABLE.fullmatch(ask.text, *s) for s in u.spans)] or uses
+        if not any(self._lists_all(ask, u.view) for u in uses):
+            uses = sole_column(ask, self.book.views, self.book.weigh) or uses
         if not uses:
             return None
         used: list[Span] = [span for use in uses for span in use.spans]
@@ -132,6 +134,10 @@ class TableReader:
         if not ask.documents:
             return uses
         return [u for u in uses if u.view.table.document in ask.documents]
+
+    @staticmethod
+    def _lists_all(ask: Ask, view: View) -> bool:
+        return all(any(place_stem(bare(n)) in view.keys for n in names) for names in ask.place_names)
 
     def _named(
         self, ask: Ask, uses: Sequence[ColumnUse], used: list[Span]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from policybot.answer.ask import Ask
+from policybot.answer.labelled import of_others
 from policybot.answer.match import Weigher, covers, norm, pairs
 from policybot.answer.pool import Pool, Scored, Sentence
 from policybot.facts.quantities import Quantity, find_numbers, target_year
@@ -38,6 +39,7 @@ _ONE = lazy_pattern(r"一(?=[票席届])")
 _PRECISE = 0.1  # gained by a value of which the question accounts for all that is said before it
 _WANTED = lazy_pattern(r"提出|目标|力争|承诺|计划|到\s*\d{4}\s*年|将|预计|预期")
 _ELSEWHERE = 0.12  # lost by a value of one place that the question does not name
+_OTHERS = 0.3  # lost by the value that a list gives for another of its names
 _DIMENSIONS = {
     "mass": ("mass",),
     "power": ("power", "energy"),
@@ -169,6 +171,7 @@ class ValueFinder:
         found = []
         times = [q for q in numbers if q.kind in TIMES]
         other_places = bool(ask.places)
+        elsewhere = of_others(self.pool, sentence, ask.concepts, self.weigh)
         places = [i for i, c in enumerate(ask.concepts) if c.kind == "place" and c.weight >= 0.3]
         for quantity in numbers:
             kind = kind_fits(quantity, ask.expects)
@@ -208,6 +211,8 @@ class ValueFinder:
                 and self._elsewhere(ask, sentence.text, spans[own])
             ):
                 bonus -= _ELSEWHERE
+            if quantity in elsewhere:
+                bonus -= _OTHERS
             if scored.elsewhere:
                 bonus -= _ELSEWHERE
             if places and quantity.kind not in TIMES and self._before_place(places, worth, own):
