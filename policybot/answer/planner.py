@@ -42,6 +42,7 @@ from policybot.answer.pairs import PairMaker
 from policybot.answer.partwhole import PartMaker
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.premise import PremiseMaker
+from policybot.answer.proseranks import ProseRankMaker
 from policybot.answer.quoting import Quoter
 from policybot.answer.ranking import RankMaker
 from policybot.answer.rarity import Rarity
@@ -164,6 +165,7 @@ class Planner:
         self.rules = RuleMaker(self.pool, self.book, labels, weigh)
         self.durations = DurationMaker(self.pool, weigh)
         self.ordinals = OrdinalMaker(self.pool, weigh)
+        self.proseranks = ProseRankMaker(self.pool, labels, weigh)
         self.gaps = GapMaker(corpus, labels, weigh)
         self.measurer = Measurer(corpus, self.pool, self.book, self.rarity)
         self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
@@ -188,7 +190,7 @@ class Planner:
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
         drafts += self.arithmetic.drafts(ask, ranked) + self.parts.drafts(ask, ranked)
         drafts += self.rules.drafts(ask, ranked) + self.durations.drafts(ask, ranked)
-        drafts += self.ordinals.drafts(ask, ranked)
+        drafts += self.ordinals.drafts(ask, ranked) + self.proseranks.drafts(ask, ranked)
         drafts += self.drafts(ask, ranked, matches)
         claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))

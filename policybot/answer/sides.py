@@ -16,24 +16,18 @@ from policybot.patterns import lazy_pattern
 
 TELLING = 0.3  # weight from which a word may be one of the things set side by side
 _PERIOD = 5  # years: a longer period is named by its two ends
-# Roles of a value among many: words in a question for each, and how the documents print it.
-_ROLES = (
-    (
-        "highest",
-        lazy_pattern(
-            r"最[高大好优强佳](?:得?分|值)?|评得最好|第一名|头名|冠军|榜首|状元|上限"
-            r"|\b(?:highest|best|top|strongest|maximum|leading|winner|front-?runner)\b"
-        ),
-        lazy_pattern(r"最[高大]|highest|maximum"),
-    ),
-    (
-        "lowest",
-        lazy_pattern(
-            r"最[低小差弱](?:得?分|值)?|(?:倒数)?(?:最后|末)一?[名位]|垫底|倒数第一|下限"
-            r"|\b(?:lowest|worst|bottom|weakest|minimum|poorest|last)\b"
-        ),
-        lazy_pattern(r"最[低小]|lowest|minimum"),
-    ),
+# Words in a question for the roles of a value among many.
+HIGHEST = lazy_pattern(
+    r"最[高大好优强佳](?:得?分|值)?|评得最好|第一名|(?<=[率分])第一|头名|冠军|榜首|状元|上限"
+    r"|\b(?:highest|best|top|strongest|maximum|leading|winner|front-?runner)\b"
+)
+LOWEST = lazy_pattern(
+    r"最[低小差弱](?:得?分|值)?|(?:倒数)?(?:最后|末)一?[名位]|垫底|倒数第一|下限"
+    r"|\b(?:lowest|worst|bottom|weakest|minimum|poorest|last)\b"
+)
+_ROLES = (  # … and how the documents print each
+    ("highest", HIGHEST, lazy_pattern(r"最[高大]|highest|maximum")),
+    ("lowest", LOWEST, lazy_pattern(r"最[低小]|lowest|minimum")),
     (
         "mean",
         lazy_pattern(r"平均[分值数水平]*|均[分值]|\b(?:average|mean)\b"),

@@ -174,6 +174,9 @@ class PlanMaker:
             )
         elif len(chosen) == 2 and "difference" in question.operations:
             self.lines.difference(ask, made, base, ends)
+        elif len(chosen) == 1 and len(question.named) == len(rows) == 2:
+            if not question.shown:
+                self.lines.difference(ask, made, base, [(r.key.strip("* "), r) for r in rows])
         elif len(chosen) == 1 and len(chosen[0][1]) > 1:
             self._of_several(ask, question, made, base, chosen[0][1])
         return made if len(made.lines) <= _MOST + 1 else None
