@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from policybot.answer.ask import Ask
-from policybot.answer.compose import fill, line
+from policybot.answer.compose import fill, line, wordings
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import bare
 from policybot.answer.model import Step
@@ -39,15 +39,13 @@ class Side:
 
 
 def sides(ask: Ask) -> list[tuple[str, Ask]]:
-    """The question asked of each year, place or document it names; fewer than two for no comparison."""
+    """The question asked of each year or place it names; fewer than two for no comparison."""
     spans = _ends(ask) or (ask.spans if len(ask.spans) >= 2 and not _is_range(ask) else ())
     if spans:
         return [(_span_label(ask, s), replace(ask, spans=(s,), years=(s[1],), base_years=())) for s in spans]
     places = ask.places if ask.wants("comparison") else tuple(p for p in ask.places if p != _HOME)
     if len(places) >= 2:
         return [(p, _only_place(ask, p)) for p in places]
-    if len(ask.documents) >= 2 and ask.wants("comparison"):
-        return [(d, replace(ask, documents=(d,), only=(d,))) for d in ask.documents]
     return []
 
 
@@ -157,6 +155,10 @@ def _side_line(ask: Ask, label: str, draft: Draft) -> Line:
         )
     value = first.slots.get("value") or first.slots.get("who") or ""
     note = first.slots.get("note", "")
+    if first.items:
+        joined = wordings()[ask.language]["joiner"].join(text for text, _ in first.items)
+        value = fill(first.wording, {**first.slots, "items": joined}, ask.language)
+        return Line("compare_line", {"label": label, "value": value.rstrip("。.")}, first.all_evidence)
     if not value:
         value = (
             first.slots.get("sentence")

@@ -23,6 +23,7 @@ from policybot.answer.compose import Composer
 from policybot.answer.computing import ComputeMaker
 from policybot.answer.confidence import confidence
 from policybot.answer.context import Context
+from policybot.answer.docsides import DocumentMaker
 from policybot.answer.draft import Draft
 from policybot.answer.durations import DurationMaker
 from policybot.answer.footnotes import FootnoteMaker
@@ -150,6 +151,7 @@ class Planner:
         self.members = MembershipMaker(corpus, self.pool, self.lists.outline, self.quoter, labels, weigh)
         self.wordings = WordingMaker(self.pool, self.quoter, labels, weigh)
         self.pairs = PairMaker(self.pool, self.quoter, self.rarity.count, weigh)
+        self.documents = DocumentMaker(self.pool, self.quoter, weigh)
         self.led = LedListMaker(corpus, self.pool)
         self.clauses = ClauseMaker(corpus, self.composer, labels)
         self.meta = MetaMaker(corpus, self.composer)
@@ -195,8 +197,13 @@ class Planner:
         claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))
         paired = self.pairs.draft(ask, ranked, lambda part: self._answers(part, analysis))
+        against = self.documents.draft(
+            ask,
+            lambda part: self._answers(part, analysis),
+            lambda name: self.composer.short_name(name, ask.language),
+        )
         drafts = [
-            made for made in (several, worded, paired, claim, self.classed.draft(ask)) if made is not None
+            made for made in (several, against, worded, paired, claim, self.classed.draft(ask)) if made is not None
         ] + drafts
         said = self.claims.part(ask) if claim is not None else ask
         near = self.searcher.nearness(analysis)

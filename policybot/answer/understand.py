@@ -122,6 +122,7 @@ def read_ask(
         places=tuple(dict.fromkeys(t.wordings[0].text for t in analysis.places if t.wordings)),
         documents=analysis.documents,
         named=tuple((m.start, m.end) for m in analysis.mentions),
+        mentioned=tuple((m.document, m.clause) for m in analysis.mentions),
         only=tuple(documents),
         clauses=analysis.clauses,
         measures=tuple(dict.fromkeys(MEASURE.findall(analysis.text))),
