@@ -19,6 +19,7 @@ from policybot.answer.labels import Labels
 from policybot.answer.match import Weigher, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.operations import Operations, read_operations
+from policybot.answer.pairs import Pair
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.reckoned import Term, reckon
 from policybot.answer.sides import JOIN, TELLING, Side, sides_of
@@ -47,6 +48,16 @@ _EACH = lazy_pattern(
 )
 
 
+_TWO = 2
+_YEAR = lazy_pattern(r"(?:19|20)\d\d")
+_MORE = lazy_pattern(  # which of two is more
+    r"更|[哪谁][^，。？]{0,14}[高低大小多少快慢]|比[^，。？]{1,20}[高低大小多少快慢]|[高低大小多少快慢]还是|一样|相同"
+    r"|\b(?:more|less|fewer|\w+er|same|equal\w*) than\b|\b(?:which|who|whose)\b.{0,60}\b(?:more|less|fewer|\w+er)\b"
+    r"|\b\w+er\b.{0,60}\bor\b|\bor\b.{0,60}\b(?:more|less|\w+er)\b|\b(?:more|less|\w+er)\b.{0,60}\bthan\b"
+)
+_PLAIN = lazy_pattern(r"目标|指标|情况|水平|占比|比例|比重|份额|\b(?:targets?|goals?|shares?|figures?|values?|levels?|rates?)\b")
+
+
 class ArithmeticMaker:
     """Makes drafts from the values of the best sentences."""
 
@@ -55,8 +66,11 @@ class ArithmeticMaker:
         self.labels = labels
         self.weigh = weigh
 
-    def drafts(self, ask: Ask, ranked: Sequence[Scored]) -> list[Draft]:
-        """At most one draft; none for a question about tables, which has makers of its own."""
+    def drafts(self, ask: Ask, ranked: Sequence[Scored], pair: Pair | None = None) -> list[Draft]:
+        """At most one draft; none for a question about tables, which has makers of its own.
+
+        `pair` are two things that the question sets side by side in its own words.
+        """
         operations = read_operations(ask.text)
         values = [v for s in ranked[:_SENTENCES] if not s.sentence.heading for v in labelled(self.pool, s)]
         wanted = any(name in operations for name in ("difference", "total", "ratio", "growth"))
@@ -65,6 +79,11 @@ class ArithmeticMaker:
         each = _EACH.search(ask.text) is not None and (ask.amount or ask.ratio or bool(ask.expects))
         each = each and ask.wants("comparison", "value", "list", "other")
         sides = sides_of(ask, operations)
+        apart = pair is not None and not any(_YEAR.search(label) for label in pair.labels)
+        years_only = all(side.years is not None and not side.concepts for side in sides)
+        if apart and pair is not None and (len(sides) < _TWO or years_only) and (wanted or _EACH.search(ask.text) or _MORE.search(ask.text)):
+            sides = [Side(label, words) for label, words in zip(pair.labels, pair.words, strict=True)]
+            return self._paired(ask, operations, sides, values, wanted, told=pair)
         each = each or any(side.role is not None for side in sides)
         if not wanted and not each:
             return []
@@ -79,6 +98,7 @@ class ArithmeticMaker:
         sides: Sequence[Side],
         values: Sequence[Labelled],
         wanted: bool,
+        told: Pair | None = None,
     ) -> list[Draft]:
         if not any(side.role is not None or side.tight for side in sides):
             values = [v for v in values if self._is_own(ask, v, values)]
@@ -88,6 +108,8 @@ class ArithmeticMaker:
             return []
         cover = self._cover(ask, operations, sides, chosen)
         if cover < _LEAST or not self._all_said(ask, operations, sides, chosen):
+            return []
+        if told is not None and not all(self._of_asked(ask, operations, told, value) for value in chosen):
             return []
         lines: list[Line] = []
         findings: list[Finding] = []
@@ -135,6 +157,21 @@ class ArithmeticMaker:
             if len(said) > len(own) and all(c in said for c in own):
                 return False
         return True
+
+    def _of_asked(
+        self, ask: Ask, operations: Operations, pair: Pair, value: Labelled
+    ) -> bool:
+        """True when all that is asked of both sides is said where a value stands."""
+        sentence = value.scored.sentence
+        near = f"{value.far}|{value.near}|{self.pool.head(sentence.clause)}|{self.pool.title(sentence.clause)}"
+        spans = [*pair.spans, *((low, high) for _, low, high in operations.spans)]
+        spans += [m.span() for pattern in (_EACH, _MORE, _PLAIN) for m in pattern.finditer(ask.text)]
+        return all(
+            covers(c, near, self.weigh) >= _COVERED
+            for c in ask.concepts
+            if c.kind in ("term", "place", "latin") and c.weight >= TELLING
+            if not any(low < c.end and c.start < high for low, high in spans)
+        )
 
     def _all_said(
         self, ask: Ask, operations: Operations, sides: Sequence[Side], values: Sequence[Labelled]
@@ -241,6 +278,8 @@ class ArithmeticMaker:
         kinds = {one.quantity.kind, two.quantity.kind}
         if any(name in operations for name in ("growth", "ratio")):
             return kinds != {"number"}
+        if ask.measures and ask.expects[:1] == ("count",) and "百分点" not in ask.text:
+            return all(q.unit[:1] in ask.measures for q in (one.quantity, two.quantity))
         share = ask.expects[:1] == ("percent",) or _SHARE.search(ask.text) is not None
         if share and ask.ratio and not kinds <= {"percent", "fraction", "points"}:
             return False

@@ -23,6 +23,7 @@ _SPLIT = lazy_pattern(r"[、,，]|(?<=[”》\u4e00-\u9fff])(?:和|与|及|以�
 _NAME = lazy_pattern(r"“[^”]{2,24}”")
 _AND = lazy_pattern(r"[、和与及]|以及")
 _BREAK = lazy_pattern(r"[，,；;。：:]")
+_OF_WHAT = lazy_pattern(r"\s*的[\u4e00-\u9fffA-Za-z]{2}")  # 年均1.3%的碳排放增速
 _STAGE = lazy_pattern(r"[^\u4e00-\u9fff]{0,3}(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.])?到(20\d\d)年")
 _TELLING = 0.3  # weight of a word that may be one of several names
 _TOLD = 0.7  # share of it that the name must carry
@@ -58,6 +59,12 @@ def labelled(pool: Pool, scored: Scored) -> list[Labelled]:
         stop = _BREAK.search(text, q.end)
         end = min(stop.start() if stop else len(text), q.end + _BEHIND)
         label = shared.get(place)
+        if label is None and _OF_WHAT.match(text, q.end):
+            following = values[place + 1].start if place + 1 < len(values) else len(text)
+            behind = norm(text[q.start : min(end, following)])
+            found.append(Labelled(scored, q, behind, behind, _governing(text, numbers, q, None) or stage))
+            before = q.end
+            continue
         near = (label if label is not None else text[before : q.start]) + text[q.start : end]
         years = _governing(text, numbers, q, label) or stage
         far = near if label is not None else text[: q.end]

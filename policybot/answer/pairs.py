@@ -25,7 +25,7 @@ from policybot.answer.pool import Pool, Scored
 from policybot.answer.quoting import Quoter
 from policybot.patterns import lazy_pattern
 
-_TELLING = 0.3  # weight that a word has at least to tell one side from the other
+_TELLING = 0.25  # weight that a word has at least to tell one side from the other
 _CARRIED = 0.8  # share of it that a side's sentence or its headings must carry
 _COMMON = 0.5  # share of what is asked of both that one sentence about both must carry
 _NAME = 8  # characters of a side that may be a name
@@ -71,6 +71,8 @@ def read_pair(ask: Ask, printed: Callable[[str], int] = lambda text: 0) -> Pair 
             continue
         spans = match.span("a"), match.span("b")
         sides = [_words(ask, span) for span in spans]
+        if sum(not words for words in sides) == 1:  # a document of the corpus beside one that it speaks of
+            sides = [words or _documents(ask, span) for words, span in zip(sides, spans, strict=True)]
         if ask.language == "zh":
             sides[0], spans = _last(ask, sides[0], spans)
         labels = tuple(_label(ask, span) for span in spans)
@@ -99,6 +101,11 @@ def _words(ask: Ask, span: tuple[int, int]) -> tuple[Concept, ...]:
         and c.kind in ("term", "latin")
         and not _COMPARING.fullmatch(c.surface)
     )
+
+
+def _documents(ask: Ask, span: tuple[int, int]) -> tuple[Concept, ...]:
+    inside = (c for c in ask.concepts if span[0] <= c.start and c.end <= span[1] and c.kind == "document")
+    return tuple(replace(c, weight=max(c.weight, _TELLING)) for c in inside)
 
 
 def _last(
@@ -139,15 +146,16 @@ class PairMaker:
     ) -> None:
         self.pool, self.quoter, self.printed, self.weigh = pool, quoter, printed, weigh
 
+    def read(self, ask: Ask) -> Pair | None:
+        """The two things that a question sets side by side."""
+        return read_pair(ask, self.printed)
+
     def draft(
-        self, ask: Ask, ranked: Sequence[Scored], answers: Callable[[Ask], Sequence[Draft]]
+        self, ask: Ask, pair: Pair | None, ranked: Sequence[Scored], answers: Callable[[Ask], Sequence[Draft]]
     ) -> Draft | None:
         """Both sides, None when the question has no pair or the documents lack one of them."""
-        if whole(ask):
-            return self._years(ask, ranked)
-        pair = read_pair(ask, self.printed)
         if pair is None:
-            return None
+            return self._years(ask, ranked) if whole(ask) else None
         both = self._one_sentence(ask, pair, ranked)
         if both is not None:
             return both

@@ -187,16 +187,16 @@ class Planner:
         known = Known(words_only=not alone)
         ranked, steps = self.search(ask, analysis, known, context)
         matches = self.book.matches(ask)
-        several = self._compare(ask, analysis)
+        several, pair = self._compare(ask, analysis), self.pairs.read(ask)
         drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.gaps.drafts(ask)
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
-        drafts += self.arithmetic.drafts(ask, ranked) + self.parts.drafts(ask, ranked)
+        drafts += self.arithmetic.drafts(ask, ranked, pair) + self.parts.drafts(ask, ranked)
         drafts += self.rules.drafts(ask, ranked) + self.durations.drafts(ask, ranked)
         drafts += self.ordinals.drafts(ask, ranked) + self.proseranks.drafts(ask, ranked)
         drafts += self.drafts(ask, ranked, matches)
         claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))
-        paired = self.pairs.draft(ask, ranked, lambda part: self._answers(part, analysis))
+        paired = self.pairs.draft(ask, pair, ranked, lambda part: self._answers(part, analysis))
         against = self.documents.draft(
             ask,
             lambda part: self._answers(part, analysis),
