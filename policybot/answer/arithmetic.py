@@ -72,11 +72,18 @@ class ArithmeticMaker:
         `pair` are two things that the question sets side by side in its own words.
         """
         operations = read_operations(ask.text)
-        values = [v for s in ranked[:_SENTENCES] if not s.sentence.heading for v in labelled(self.pool, s)]
+        values = [
+            v
+            for s in ranked[:_SENTENCES]
+            if not s.sentence.heading
+            for v in labelled(self.pool, s)
+            if not (v.quantity.amount == 1 and v.quantity.kind == "quantity")  # "1吨原煤可以折算为…"
+        ]
         wanted = any(name in operations for name in ("difference", "total", "ratio", "growth"))
         if ("class" in ask.asks and not wanted) or ask.expects[:1] in (("year",), ("date",)):
             return []
-        each = _EACH.search(ask.text) is not None and (ask.amount or ask.ratio or bool(ask.expects))
+        each = _EACH.search(ask.text) is not None or _MORE.search(ask.text) is not None
+        each = each and (ask.amount or ask.ratio or bool(ask.expects))
         each = each and ask.wants("comparison", "value", "list", "other")
         sides = sides_of(ask, operations)
         apart = pair is not None and not any(_YEAR.search(label) for label in pair.labels)
@@ -278,6 +285,10 @@ class ArithmeticMaker:
         kinds = {one.quantity.kind, two.quantity.kind}
         if any(name in operations for name in ("growth", "ratio")):
             return kinds != {"number"}
+        if ask.expects[:1] == ("duration",) and {"duration", "days"}.isdisjoint(
+            (one.quantity.dimension, two.quantity.dimension)
+        ):
+            return False
         if ask.measures and ask.expects[:1] == ("count",) and "百分点" not in ask.text:
             return all(q.unit[:1] in ask.measures for q in (one.quantity, two.quantity))
         share = ask.expects[:1] == ("percent",) or _SHARE.search(ask.text) is not None

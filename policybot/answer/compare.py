@@ -21,6 +21,11 @@ _CHANGE = lazy_pattern(
     r"|\bhow (?:far|much|big)\b|\bby how\b|\b(?:changes?|moves?|rises?|grows?|climbs?|steps?|jumps?"
     r"|increases?|differ\w*|gap|compar\w+)\b"
 )
+# Which of two was first: each is asked when.
+_FIRST = lazy_pattern(
+    r"(?:谁|哪[个座边家]?(?:城市|市|地|方)?)(?:更|最|先|率先|比较|较)*(?:先|早)|先后|早几年|晚几年"
+    r"|\b(?:who|which|whose)\b.{0,40}\b(?:first|earlier|sooner|before)\b"
+)
 _FROM_TO = lazy_pattern(
     r"从.{0,6}[12]\d{3}年?.{0,3}[到至].{0,4}[12]\d{3}|\b(?:from|between) (?:\w+ )?[12]\d{3} (?:to"
     r"|and) (?:\w+ )?[12]\d{3}"
@@ -45,7 +50,11 @@ def sides(ask: Ask) -> list[tuple[str, Ask]]:
         return [(_span_label(ask, s), replace(ask, spans=(s,), years=(s[1],), base_years=())) for s in spans]
     places = ask.places if ask.wants("comparison") else tuple(p for p in ask.places if p != _HOME)
     if len(places) >= 2:
-        return [(p, _only_place(ask, p)) for p in places]
+        parts = [(p, _only_place(ask, p)) for p in places]
+        if len(places) == 2 and _FIRST.search(ask.text):
+            dated = {"expects": ("year", "date"), "types": ("timeline", "comparison"), "amount": False}
+            return [(p, replace(part, **dated)) for p, part in parts]
+        return parts
     return []
 
 

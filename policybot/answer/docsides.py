@@ -29,7 +29,7 @@ _AGAINST = lazy_pattern(
     r"|又(?:交|由|是|要|怎|哪|规|让)|比.{0,12}(?:更|多|少|高|低|早|晚|严|宽)|(?:而|但)?没有?[提说讲写包列]|未[提列写]|不[提讲写说含包]"
     r"|\b(?:match\w*|agree\w*|same|consistent|coincide\w*|differ\w*|contrast\w*|compar\w+|tally|tallies|conflict\w*"
     r"|contradict\w*|deviate\w*|as (?:many|much|few|high|low|large|long|early|late|strict)|than|each|respectively|both"
-    r"|whereas|while|missing|absent|lacks?|lacking|omit\w*|leaves? out|left out|but not|versus|vs|against|next to"
+    r"|whereas|while|missing|absent|lacks?|lacking|omit\w*|leaves? out|left out|but|extra|additional|versus|vs|against|next to"
     r"|(?:does|do|did|is|are|has|have)(?: not|n.t)|and (?:to |by |for )?(?:what|whom?|how|when|where|which))\b"
 )
 _EITHER = lazy_pattern(r"哪[份个一]|谁|更|多少|几|\b(?:which|who|whose|more|less|\w+er)\b")  # … of two that are joined
@@ -40,7 +40,7 @@ _JOINED = lazy_pattern(
 _WORDS = lazy_pattern(
     r"一样|一致|相同|同样|吻合|相符|符合|对得上|出入|矛盾|差别|差异|差距|区别|不同|相比|对比|比较|对照|文章|写|说|讲|种数|说法|提法"
     r"|match\w*|agree\w*|same|consistent|coincid\w*|differ\w*|contrast\w*|compar\w*|tally|tallies|conflict\w*"
-    r"|contradict\w*|deviat\w*|missing|absent|lack\w*|omit\w*|treaty|article|says?|said|gives?|figures?|lists?|names?|counts?|number|many"
+    r"|contradict\w*|deviat\w*|missing|absent|lack\w*|omit\w*|treaty|article|says?|said|gives?|figures?|lists?|names?|counts?|number|many|text|speaks?|extra|additional|ones?"
 )
 _SAME = 1.5  # places in the order of answers that it is worth to be of one kind
 _LOOKED = 5  # answers of a document looked at
