@@ -55,7 +55,9 @@ _MORE = lazy_pattern(  # which of two is more
     r"|\b(?:more|less|fewer|\w+er|same|equal\w*) than\b|\b(?:which|who|whose)\b.{0,60}\b(?:more|less|fewer|\w+er)\b"
     r"|\b\w+er\b.{0,60}\bor\b|\bor\b.{0,60}\b(?:more|less|\w+er)\b|\b(?:more|less|\w+er)\b.{0,60}\bthan\b"
 )
-_PLAIN = lazy_pattern(r"目标|指标|情况|水平|占比|比例|比重|份额|\b(?:targets?|goals?|shares?|figures?|values?|levels?|rates?)\b")
+_PLAIN = lazy_pattern(
+    r"目标|指标|情况|水平|占比|比例|比重|份额|\b(?:targets?|goals?|shares?|figures?|values?|levels?|rates?)\b"
+)
 
 
 class ArithmeticMaker:
@@ -88,7 +90,12 @@ class ArithmeticMaker:
         sides = sides_of(ask, operations)
         apart = pair is not None and not any(_YEAR.search(label) for label in pair.labels)
         years_only = all(side.years is not None and not side.concepts for side in sides)
-        if apart and pair is not None and (len(sides) < _TWO or years_only) and (wanted or _EACH.search(ask.text) or _MORE.search(ask.text)):
+        if (
+            apart
+            and pair is not None
+            and (len(sides) < _TWO or years_only)
+            and (wanted or _EACH.search(ask.text) or _MORE.search(ask.text))
+        ):
             sides = [Side(label, words) for label, words in zip(pair.labels, pair.words, strict=True)]
             return self._paired(ask, operations, sides, values, wanted, told=pair)
         each = each or any(side.role is not None for side in sides)
@@ -165,12 +172,12 @@ class ArithmeticMaker:
                 return False
         return True
 
-    def _of_asked(
-        self, ask: Ask, operations: Operations, pair: Pair, value: Labelled
-    ) -> bool:
+    def _of_asked(self, ask: Ask, operations: Operations, pair: Pair, value: Labelled) -> bool:
         """True when all that is asked of both sides is said where a value stands."""
         sentence = value.scored.sentence
-        near = f"{value.far}|{value.near}|{self.pool.head(sentence.clause)}|{self.pool.title(sentence.clause)}"
+        near = (
+            f"{value.far}|{value.near}|{self.pool.head(sentence.clause)}|{self.pool.title(sentence.clause)}"
+        )
         spans = [*pair.spans, *((low, high) for _, low, high in operations.spans)]
         spans += [m.span() for pattern in (_EACH, _MORE, _PLAIN) for m in pattern.finditer(ask.text)]
         return all(

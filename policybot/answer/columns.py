@@ -21,7 +21,13 @@ from policybot.retrieve.datafile import read_toml
 
 Span = tuple[int, int]
 _SEVERAL = 2  # rows from which on a vague word tells their table's column
-_RELATIVE = ("percent", "count", "score", "organisation", "place")  # kinds of value that it may be; 谁 is a row
+_RELATIVE = (
+    "percent",
+    "count",
+    "score",
+    "organisation",
+    "place",
+)  # kinds of value that it may be; 谁 is a row
 _TELLING = 0.3  # weight of a word that says something
 _CARRIED = 0.5  # share of it that the table's own words must carry
 _BESIDE = lazy_pattern(  # what a comparison says beside its things
@@ -132,7 +138,9 @@ def sole_column(ask: Ask, views: Iterable[View], weigh: Weigher | None) -> list[
     stems = [{place_stem(bare(n)) for n in names} for names in ask.place_names]
     found = []
     for view in views:
-        if not all(names & view.keys for names in stems) or (ask.only and view.table.document not in ask.only):
+        if not all(names & view.keys for names in stems) or (
+            ask.only and view.table.document not in ask.only
+        ):
             continue
         for column in view.values:
             naming = naming_of(column) if column.kind == "number" else None

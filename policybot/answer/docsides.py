@@ -32,7 +32,9 @@ _AGAINST = lazy_pattern(
     r"|whereas|while|missing|absent|lacks?|lacking|omit\w*|leaves? out|left out|but|extra|additional|versus|vs|against|next to"
     r"|(?:does|do|did|is|are|has|have)(?: not|n.t)|and (?:to |by |for )?(?:what|whom?|how|when|where|which))\b"
 )
-_EITHER = lazy_pattern(r"哪[份个一]|谁|更|多少|几|\b(?:which|who|whose|more|less|\w+er)\b")  # … of two that are joined
+_EITHER = lazy_pattern(
+    r"哪[份个一]|谁|更|多少|几|\b(?:which|who|whose|more|less|\w+er)\b"
+)  # … of two that are joined
 _JOINED = lazy_pattern(
     r"[》”\"’'\s]*(?:和|与|跟|同|及|、|比|以及|相比|and|or|than|vs\.?|versus|against|compared (?:with|to))[《“\"\s]*(?:the\s)?"
 )
@@ -154,15 +156,21 @@ class DocumentMaker:
             return None
         best: dict[str, tuple[float, Sentence]] = {}
         for clause in self.pool.corpus.clauses.values():
-            if clause.document not in part.only or clause.kind == "row" or not _under(clause.id, part.clauses):
+            if (
+                clause.document not in part.only
+                or clause.kind == "row"
+                or not _under(clause.id, part.clauses)
+            ):
                 continue
             for sentence in self.pool.sentences(clause):
                 share = sum(self.weigh(p) for p in wanted if p in sentence.norm) / total
                 if not sentence.heading and share > best.get(clause.id, (0.0,))[0]:
                     best[clause.id] = (share, sentence)
         ordered = sorted(best.values(), key=lambda pair: -pair[0])[:2]
-        if not ordered or ordered[0][0] < _SHARED or (
-            len(ordered) > 1 and ordered[0][0] < _AHEAD * ordered[1][0]
+        if (
+            not ordered
+            or ordered[0][0] < _SHARED
+            or (len(ordered) > 1 and ordered[0][0] < _AHEAD * ordered[1][0])
         ):
             return None
         share, sentence = ordered[0]

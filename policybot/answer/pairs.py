@@ -20,8 +20,9 @@ from policybot.answer.confidence import confidence
 from policybot.answer.draft import Draft, Finding
 from policybot.answer.excerpt import tidy
 from policybot.answer.match import Concept, Weigher, covers, norm
+from policybot.answer.match import pairs as letters
 from policybot.answer.model import Step
-from policybot.answer.pool import Pool, Scored
+from policybot.answer.pool import Pool, Scored, Sentence
 from policybot.answer.quoting import Quoter
 from policybot.patterns import lazy_pattern
 
@@ -34,6 +35,14 @@ _LOOKED = 8  # sentences looked at for one about both
 _DRAFTS = 5  # answers of a side looked at
 _BOTH = 0.12  # gained by a sentence about both
 _LEAST = 0.45  # share of a side's question that its answer must carry
+_QUOTING = ("statement", "value", "definition", "who")  # makers whose answer is one sentence
+_WHOLE = 330  # characters of a sentence that is quoted whole
+_HEAD = 12  # characters at the head of a sentence by which two are parallel
+_LIKE = 0.4  # share of their pairs that are the same
+_APART = lazy_pattern(  # what tells two things apart
+    r"区别|差别|差异|不同|不一样|一样|分别|各|相同|对比|异同|哪|谁"
+    r"|\b(?:differ\w*|distinct\w*|apart|separates?|respectively|each|contrast\w*|opposed|than|which|who)\b"
+)
 _COMPARING = lazy_pattern(
     r"相比|相较|比较|对比|区别|差别|差异|不同|不一样|一样|同样|差(?:多少|多远|多大|距)|先后|分别|异同|比起来"
     r"|compared?|contrast|differ\w*|distinct\w*|apart(?: from)?|separates?|same|equally|alike"
@@ -155,7 +164,7 @@ class PairMaker:
     ) -> Draft | None:
         """Both sides, None when the question has no pair or the documents lack one of them."""
         if pair is None:
-            return self._years(ask, ranked) if whole(ask) else None
+            return self._years(ask, ranked) if whole(ask) else self._amounts(ask, ranked)
         both = self._one_sentence(ask, pair, ranked)
         if both is not None:
             return both
@@ -180,11 +189,16 @@ class PairMaker:
     def _one_sentence(self, ask: Ask, pair: Pair, ranked: Sequence[Scored]) -> Draft | None:
         """The sentence that says it of both."""
         sides = [c for words in pair.words for c in words]
-        others = [c for c in ask.concepts if c not in sides and not _COMPARING.fullmatch(c.surface)]
+        others = [
+            c for c in ask.concepts if c not in sides and c.known and not _COMPARING.fullmatch(c.surface)
+        ]
         total = sum(c.weight for c in others)
+        apart = _APART.search(ask.text) is not None
         for scored in ranked[:_LOOKED]:
             sentence = scored.sentence
             if sentence.heading or not all(_said(c, sentence.norm) for c in sides):
+                continue
+            if apart and self._joined(pair, sentence):
                 continue
             near = f"{sentence.norm}|{self.pool.head(sentence.clause)}|{self.pool.title(sentence.clause)}"
             if total and sum(c.weight * covers(c, near, self.weigh) for c in others) < _COMMON * total:
@@ -193,6 +207,59 @@ class PairMaker:
             if all(_said(c, norm(made.lines[0].slots["sentence"])) for c in sides):
                 return made
         return None
+
+    def _joined(self, pair: Pair, sentence: Sentence) -> bool:
+        """True when a sentence names the two things only in one breath (城市和园区), which tells neither apart."""
+        stretches = [text for _, _, text in self.pool.stretches(sentence)]
+        told = [[all(_said(c, text) for c in words) for text in stretches] for words in pair.words]
+        alone = [
+            any(here and not there for here, there in zip(*pick, strict=True)) for pick in (told, told[::-1])
+        ]
+        return any(all(both) for both in zip(*told, strict=True)) and not all(alone)
+
+    def widened(self, ask: Ask, pair: Pair | None, draft: Draft) -> Draft:
+        """A quotation about two things with what its sentence and the parallel one beside it say of the other."""
+        if (
+            pair is None
+            or draft.maker not in _QUOTING
+            or not (_COMPARING.search(ask.text) or _APART.search(ask.text))
+            or not draft.evidence
+        ):
+            return draft
+        evidence = draft.evidence[0]
+        clause = self.pool.corpus.clauses[evidence.clause]
+        sentences = self.pool.sentences(clause)
+        at = next((i for i, s in enumerate(sentences) if s.start <= evidence.start < s.end), None)
+        if at is None:
+            return draft
+        lines = list(draft.lines)
+        if draft.maker == "statement" and len(sentences[at].text) <= _WHOLE:
+            whole_of = (sentences[at].start, sentences[at].end)
+            lines = [*self.quoter.lines(ask, sentences[at], focus=whole_of, longest=_WHOLE)]
+        near = [*sentences[at + 1 : at + 2], *sentences[max(0, at - 1) : at]]
+        beside = next((s for s in near if self._parallel(pair, sentences[at], s, draft.maker)), None)
+        if beside is None and lines[0] == draft.lines[0]:
+            return draft
+        findings = draft.findings
+        if beside is not None:
+            more = self.quoter.lines(ask, beside, longest=_WHOLE)
+            lines += more
+            findings += (Finding("quoted", tidy(beside.text), evidence=more[0].evidence[0]),)
+        features = {**draft.features, "pair": 1.0}
+        return replace(draft, lines=tuple(lines), findings=findings, features=features)
+
+    @staticmethod
+    def _parallel(pair: Pair, one: Sentence, two: Sentence, maker: str) -> bool:
+        """True for a sentence that says of something else what another one says, or speaks of the other side."""
+        if two.heading or one.heading or all(_said(c, one.norm) for words in pair.words for c in words):
+            return False
+        first, second = (set(letters(s.norm[:_HEAD])) for s in (one, two))
+        alike = len(first & second) / max(1, min(len(first), len(second)))
+        other = any(
+            all(_said(c, two.norm) for c in words) and not all(_said(c, one.norm) for c in words)
+            for words in pair.words
+        )
+        return alike >= _LIKE / 2 if other else maker == "statement" and alike >= _LIKE
 
     def _years(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
         """The sentence that says it of each of the years asked about."""
@@ -204,6 +271,17 @@ class PairMaker:
             if not scored.sentence.heading and scored.cover >= _COMMON and all(y in text for y in years):
                 made = self._quoted(ask, scored, years)
                 return made if all(y in made.lines[0].slots["sentence"] for y in years) else None
+        return None
+
+    def _amounts(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        """The sentence that speaks of both amounts that a question sets side by side (1.5度和2度)."""
+        asked = [q for q in ask.quantities if q.dimension]
+        if len(asked) != 2 or asked[0].unit != asked[1].unit or asked[0].measures() == asked[1].measures():
+            return None
+        for scored in ranked[:_LOOKED]:
+            printed = [q.measures() for q in self.pool.numbers(scored.sentence)]
+            if scored.cover >= _COMMON and all(q.measures() in printed for q in asked):
+                return self._quoted(ask, scored, [q.text for q in asked])
         return None
 
     def _quoted(self, ask: Ask, scored: Scored, things: Sequence[str]) -> Draft:

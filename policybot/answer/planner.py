@@ -203,7 +203,9 @@ class Planner:
             lambda name: self.composer.short_name(name, ask.language),
         )
         drafts = [
-            made for made in (several, against, worded, paired, claim, self.classed.draft(ask)) if made is not None
+            made
+            for made in (several, against, worded, paired, claim, self.classed.draft(ask))
+            if made is not None
         ] + drafts
         said = self.claims.part(ask) if claim is not None else ask
         near = self.searcher.nearness(analysis)
@@ -230,6 +232,7 @@ class Planner:
             ):
                 unlisted = None
             if sure >= THRESHOLD and unlisted is None:
+                draft = self.pairs.widened(ask, pair, draft)
                 return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
             if draft.maker == "enumeration" and (whole := self._sentence_of(draft, drafts)) is not None:
                 return Decision(whole, confidence(whole), (*steps, *whole.steps), tuple(drafts))

@@ -32,7 +32,10 @@ _THING = lazy_pattern(
     r"|\b(?:areas?|fields?|domains?|aspects?|parts?|dimensions?|pillars?|categor(?:y|ies)|sections?|themes?)\b"
 )
 _ENDS = (("highest", HIGHEST), ("lowest", LOWEST))
-_PRINTED = {"highest": lazy_pattern(r"最高|较高|略高|偏高|最[大好]|较[大好]"), "lowest": lazy_pattern(r"最低|较低|略低|偏低|最[小差]|较[小差]")}
+_PRINTED = {
+    "highest": lazy_pattern(r"最高|较高|略高|偏高|最[大好]|较[大好]"),
+    "lowest": lazy_pattern(r"最低|较低|略低|偏低|最[小差]|较[小差]"),
+}
 _NAME = lazy_pattern(r"“([^”]{2,24})”")
 _SENTENCES = 10  # sentences looked into
 _LEAST = 0.55  # share of the question that the sentences must carry
@@ -50,7 +53,10 @@ class _Entry(NamedTuple):
     def evidence(self) -> Evidence:
         sentence, q = self.scored.sentence, self.quantity
         return Evidence(
-            sentence.clause.id, sentence.start, sentence.end, (sentence.start + q.start, sentence.start + q.end)
+            sentence.clause.id,
+            sentence.start,
+            sentence.end,
+            (sentence.start + q.start, sentence.start + q.end),
         )
 
 
@@ -73,7 +79,9 @@ class ProseRankMaker:
         thing = _THING.search(ask.text)
         if thing is None:
             return []
-        ends = [_End(word, m.span()) for word, pattern in _ENDS if (m := pattern.search(ask.text)) is not None]
+        ends = [
+            _End(word, m.span()) for word, pattern in _ENDS if (m := pattern.search(ask.text)) is not None
+        ]
         if not ends:
             return []
         for scored in ranked[:_SENTENCES]:
@@ -102,7 +110,11 @@ class ProseRankMaker:
         chosen = []
         for end in ends:
             side = [e for e in entries if _PRINTED[end.word].search(e.label)]
-            other = [e for e in entries if _PRINTED["lowest" if end.word == "highest" else "highest"].search(e.label)]
+            other = [
+                e
+                for e in entries
+                if _PRINTED["lowest" if end.word == "highest" else "highest"].search(e.label)
+            ]
             if not side or not other:
                 return None
             best = (max if end.word == "highest" else min)(side, key=lambda e: e.quantity.amount)
@@ -120,20 +132,31 @@ class ProseRankMaker:
             lines.append(line("plan_row", (entry.evidence,), name=name, values=values))
             findings.append(
                 Finding(
-                    "quoted", float(entry.quantity.amount), entry.quantity.unit, text=entry.quantity.text,
+                    "quoted",
+                    float(entry.quantity.amount),
+                    entry.quantity.unit,
+                    text=entry.quantity.text,
                     evidence=entry.evidence,
                 )
             )
             steps.append(Step("find_value", {"side": entry.name}, entry.quantity.text))
         if len(chosen) == 2 and "difference" in (operations := read_operations(ask.text)):
-            terms = [Term(e.name if ask.language == "zh" else self.labels.short(e.name, "en"), e.quantity) for e in chosen]
+            terms = [
+                Term(e.name if ask.language == "zh" else self.labels.short(e.name, "en"), e.quantity)
+                for e in chosen
+            ]
             for said, finding, step in reckon(terms, operations, ask.language):
                 lines.append(said)
                 findings.append(finding)
                 steps.append(step)
         features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
         return Draft(
-            "arithmetic", tuple(lines), cover + _GAIN, findings=tuple(findings), steps=tuple(steps), features=features
+            "arithmetic",
+            tuple(lines),
+            cover + _GAIN,
+            findings=tuple(findings),
+            steps=tuple(steps),
+            features=features,
         )
 
     def _cover(self, ask: Ask, ends: Sequence[_End], chosen: Sequence[_Entry]) -> float:
@@ -141,7 +164,13 @@ class ProseRankMaker:
         sentences: list[Sentence] = [e.scored.sentence for e in chosen]
         clause = sentences[0].clause
         around = norm(
-            "|".join([*(f"{s.before}|{s.norm}" for s in sentences), self.pool.head(clause), self.pool.title(clause)])
+            "|".join(
+                [
+                    *(f"{s.before}|{s.norm}" for s in sentences),
+                    self.pool.head(clause),
+                    self.pool.title(clause),
+                ]
+            )
         )
         spans = [end.span for end in ends] + [m.span() for m in _THING.finditer(ask.text)]
         spans += [(low, high) for _, low, high in read_operations(ask.text).spans]
@@ -151,7 +180,12 @@ class ProseRankMaker:
                 worth = 1.0
             else:
                 worth = max(covers(concept, around, self.weigh), self.pool.voiced(concept, clause))
-            if worth < 0.5 and concept.known and concept.weight >= _TELLING and concept.kind in ("term", "place"):
+            if (
+                worth < 0.5
+                and concept.known
+                and concept.weight >= _TELLING
+                and concept.kind in ("term", "place")
+            ):
                 return 0.0
             total += concept.weight
             found += concept.weight * worth

@@ -25,7 +25,9 @@ _LETTER = lazy_pattern(r"(?:部分|类|section|part|area|category)\s*([a-e])\b|\
 
 
 _RATE = lazy_pattern(r"得分率|平均|\b(?:rates?|average|mean)\b")  # of what was scored, not of what can be
-_POINTS = lazy_pattern(r"分值|满分|几分|多少分|权重|\b(?:points?|marks?|weigh\w*|count(?:s|ed)? (?:for )?more|worth)\b")
+_POINTS = lazy_pattern(
+    r"分值|满分|几分|多少分|权重|\b(?:points?|marks?|weigh\w*|count(?:s|ed)? (?:for )?more|worth)\b"
+)
 _COMPARING = lazy_pattern(
     r"哪|谁|更|差|比|各|分别|还是|一样|相同|[高低大小多少]"
     r"|\b(?:which|more|less|\w+er|or|versus|vs|against|than|compar\w+|differ\w*|each|both|respectively)\b"
@@ -174,9 +176,7 @@ class SectionMaker:
         return sum(marked) / max(1, len(text))
 
 
-def _apart(
-    one: Decimal, two: Decimal, names: list[str], unit: str, language: str
-) -> tuple[Line, Finding]:
+def _apart(one: Decimal, two: Decimal, names: list[str], unit: str, language: str) -> tuple[Line, Finding]:
     """How far apart the totals of two parts are."""
     gap = abs(one - two)
     if not gap:
