@@ -30,6 +30,7 @@ _FROM_TO = lazy_pattern(
     r"从.{0,6}[12]\d{3}年?.{0,3}[到至].{0,4}[12]\d{3}|\b(?:from|between) (?:\w+ )?[12]\d{3} (?:to"
     r"|and) (?:\w+ )?[12]\d{3}"
 )
+_TWO = 2
 _HOME = "中国"  # these documents' own country: their subject where nothing is compared
 _OWN, _COVER = 0.25, 0.4  # least shares of the question that a sentence for one of several years carries
 _PLANNED = 2021  # first year that is planned for
@@ -48,12 +49,15 @@ def sides(ask: Ask) -> list[tuple[str, Ask]]:
     spans = _ends(ask) or (ask.spans if len(ask.spans) >= 2 and not _is_range(ask) else ())
     if spans:
         return [(_span_label(ask, s), replace(ask, spans=(s,), years=(s[1],), base_years=())) for s in spans]
+    if len([p for p in ask.places if p != _HOME]) >= _TWO:  # 谁 is one of the places
+        types = tuple(t for t in ask.types if t != "who") or ("comparison",)
+        ask = replace(ask, types=types, expects=tuple(e for e in ask.expects if e != "organisation"))
     places = ask.places if ask.wants("comparison") else tuple(p for p in ask.places if p != _HOME)
     if len(places) >= 2:
         parts = [(p, _only_place(ask, p)) for p in places]
         if len(places) == 2 and _FIRST.search(ask.text):
-            dated = {"expects": ("year", "date"), "types": ("timeline", "comparison"), "amount": False}
-            return [(p, replace(part, **dated)) for p, part in parts]
+            dated, types = ("year", "date"), ("timeline", "comparison")
+            return [(p, replace(part, expects=dated, types=types, amount=False)) for p, part in parts]
         return parts
     return []
 
@@ -134,6 +138,11 @@ def compare(ask: Ask, found: Sequence[Side], name: Callable[[str], str]) -> Draf
     )
 
 
+def counts_things(draft: Draft) -> bool:
+    """True for a count of things, which is no time between two events (52个)."""
+    return draft.maker == "value" and any(f.unit and f.unit[-1] not in "年月日天时" for f in draft.findings)
+
+
 def told_once(corpus: Corpus, found: Sequence[Side], joined: Callable[[str], bool]) -> bool:
     """True when one figure answers two sides, though its sentence does not give it for both together.
 
@@ -142,9 +151,11 @@ def told_once(corpus: Corpus, found: Sequence[Side], joined: Callable[[str], boo
     seen: set[tuple[str, tuple[int, int]]] = set()
     for side in found:
         draft = side.draft
-        if draft is None or draft.maker != "value" or not draft.evidence or draft.evidence[0].focus is None:
+        if draft is None or draft.maker != "value" or not draft.evidence:
             continue
         evidence = draft.evidence[0]
+        if evidence.focus is None:
+            continue
         at = (evidence.clause, evidence.focus)
         if at in seen:
             text = corpus.clauses[evidence.clause].text.text[evidence.start : evidence.focus[0]]

@@ -29,6 +29,7 @@ _TELLING = 0.3  # weight of a word that may be one of several names
 _TOLD = 0.7  # share of it that the name must carry
 _BEHIND = 12  # characters behind a quantity that may say what it is
 _PERIODS = {"十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (2026, 2030), "十六五": (2031, 2035)}
+PERIOD_NAMES = {years: name for name, years in _PERIODS.items()}
 
 
 @dataclass(frozen=True)

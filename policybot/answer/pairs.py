@@ -19,6 +19,7 @@ from policybot.answer.compare import Side, compare, whole
 from policybot.answer.confidence import confidence
 from policybot.answer.draft import Draft, Finding
 from policybot.answer.excerpt import tidy
+from policybot.answer.labelled import PERIOD_NAMES
 from policybot.answer.match import Concept, Weigher, covers, norm
 from policybot.answer.match import pairs as letters
 from policybot.answer.model import Step
@@ -39,6 +40,13 @@ _QUOTING = ("statement", "value", "definition", "who")  # makers whose answer is
 _WHOLE = 330  # characters of a sentence that is quoted whole
 _HEAD = 12  # characters at the head of a sentence by which two are parallel
 _LIKE = 0.4  # share of their pairs that are the same
+_BODY = lazy_pattern(  # asks for a body
+    r"由谁|[交给归靠]谁|谁来|部门|机构|负责|牵头|承担"
+    r"|\b(?:whom|responsible|charge|bod(?:y|ies)|ministr\w+|departments?|authorit\w+|assign\w*|leads?|does)\b"
+)
+_DIFFER = lazy_pattern(  # asks what tells two things apart, and not for the members of each
+    r"(?:什么|何|哪些|啥|有)(?:区别|差别|差异|不同|不一样)|\b(?:differ\w*|separates?|sets? apart|distinguish\w*)\b"
+)
 _APART = lazy_pattern(  # what tells two things apart
     r"区别|差别|差异|不同|不一样|一样|分别|各|相同|对比|异同|哪|谁"
     r"|\b(?:differ\w*|distinct\w*|apart|separates?|respectively|each|contrast\w*|opposed|than|which|who)\b"
@@ -263,14 +271,18 @@ class PairMaker:
 
     def _years(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
         """The sentence that says it of each of the years asked about."""
-        years = [str(last) for _, last in ask.spans]
+        years = [(str(last), PERIOD_NAMES.get((first, last), "")) for first, last in ask.spans]
         if len(years) < 2:
             return None
+
+        def says_all(text: str) -> bool:
+            return all(year in text or (name and name in text) for year, name in years)
+
         for scored in ranked[:_LOOKED]:
-            text = scored.sentence.norm
-            if not scored.sentence.heading and scored.cover >= _COMMON and all(y in text for y in years):
-                made = self._quoted(ask, scored, years)
-                return made if all(y in made.lines[0].slots["sentence"] for y in years) else None
+            sentence = scored.sentence
+            if not sentence.heading and scored.cover >= _COMMON and says_all(sentence.norm):
+                made = self._quoted(ask, scored, [year for year, _ in years])
+                return made if says_all(made.lines[0].slots["sentence"]) else None
         return None
 
     def _amounts(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
@@ -367,7 +379,10 @@ def _part(ask: Ask, pair: Pair, n: int) -> Ask:
     )
     moved = {i: kept.index(c) for i, c in enumerate(ask.concepts) if c in kept}
     kept += tuple(c for c in pair.words[n] if c not in kept)
-    types = tuple(t for t in ask.types if t not in ("comparison", "yes_no", "rank")) or ("other",)
+    away = {"comparison", "yes_no", "rank"}
+    away |= {"list"} if _DIFFER.search(ask.text) else set()
+    away |= set() if _BODY.search(ask.text) else {"who"}  # 谁 is one of the two
+    types = tuple(t for t in ask.types if t not in away) or ("other",)
     if ask.expects and "value" in types:
         types = ("value",)
     return replace(

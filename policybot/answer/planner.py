@@ -18,7 +18,7 @@ from policybot.answer.asks import DATA, data_fault
 from policybot.answer.claims import ClaimMaker
 from policybot.answer.classclaim import ClassClaimMaker
 from policybot.answer.clausetext import ClauseMaker
-from policybot.answer.compare import Side, compare, dated, sides, told_once, whole
+from policybot.answer.compare import Side, compare, counts_things, dated, sides, told_once, whole
 from policybot.answer.compose import Composer
 from policybot.answer.computing import ComputeMaker
 from policybot.answer.confidence import confidence
@@ -53,6 +53,7 @@ from policybot.answer.rules import RuleMaker
 from policybot.answer.sections import SectionMaker
 from policybot.answer.standsfor import StandMaker
 from policybot.answer.statement import StatementMaker
+from policybot.answer.tablelength import TableLengthMaker
 from policybot.answer.tablematch import TableBook, TableMatch
 from policybot.answer.tableorder import SUPERLATIVE
 from policybot.answer.tableplan import PlanMaker
@@ -141,6 +142,7 @@ class Planner:
         self.queries = QueryMaker(self.book, self.cells)
         self.plans = PlanMaker(self.book, self.cells)
         self.sets = SetMaker(self.book, self.cells, self.plans.reader)
+        self.lengths = TableLengthMaker(self.book, self.cells)
         self.footnotes = FootnoteMaker(self.book, self.cells)
         self.sections = SectionMaker(self.book, self.cells)
         self.values = ValueMaker(self.pool, weigh)
@@ -192,7 +194,7 @@ class Planner:
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
         drafts += self.arithmetic.drafts(ask, ranked, pair) + self.parts.drafts(ask, ranked)
         drafts += self.rules.drafts(ask, ranked) + self.durations.drafts(ask, ranked)
-        drafts += self.ordinals.drafts(ask, ranked) + self.proseranks.drafts(ask, ranked)
+        drafts += self.lengths.drafts(ask) + self.ordinals.drafts(ask, ranked) + self.proseranks.drafts(ask, ranked)
         drafts += self.drafts(ask, ranked, matches)
         claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))
@@ -468,6 +470,7 @@ class Planner:
             drafts = [
                 d
                 for d in drafts
+                if not (part.expects[:1] == ("duration",) and counts_things(d))
                 if d.maker in ("value", "cell", "class", "rank")
                 or ask.wants("comparison")
                 or (every and d.maker == "statement" and dated(d))

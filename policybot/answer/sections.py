@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from os.path import commonprefix
+from itertools import takewhile
 
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
@@ -149,7 +149,7 @@ class SectionMaker:
         """The two parts that the question sets side by side, each told by words that no other part has."""
         names = [p[0]["name"] for p in parts]
         own = [
-            name[max((len(commonprefix([name, other])) for other in names if other is not name), default=0) :]
+            name[max((_shared(name, other) for other in names if other is not name), default=0) :]
             for name in names
         ]
         english = [set(_WORD.findall(self.cells.labels.short(name, "en").lower())) for name in names]
@@ -174,6 +174,11 @@ class SectionMaker:
                 if at >= 0:
                     marked[at : at + len(option)] = [True] * len(option)
         return sum(marked) / max(1, len(text))
+
+
+def _shared(one: str, two: str) -> int:
+    """How many characters two names have in common from their beginning."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, two, strict=False))))
 
 
 def _apart(one: Decimal, two: Decimal, names: list[str], unit: str, language: str) -> tuple[Line, Finding]:

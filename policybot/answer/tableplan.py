@@ -275,6 +275,8 @@ class PlanMaker:
         counting = "count" in operations or ask.type == "count"
         if not conditions and not computing:
             return None
+        if len(question.groups) > 1 and not (question.bounds or computing or counting):
+            return None  # groups set side by side are not one list
         if conditions and (counting or not computing or "list" in operations):
             made.lines.append(self._list_line(ask, question, base, rows, conditions, counting))
             made.findings.append(Finding("computed", float(len(rows)), text=str(len(rows))))
