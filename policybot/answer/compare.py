@@ -49,7 +49,7 @@ def sides(ask: Ask) -> list[tuple[str, Ask]]:
     spans = _ends(ask) or (ask.spans if len(ask.spans) >= 2 and not _is_range(ask) else ())
     if spans:
         return [(_span_label(ask, s), replace(ask, spans=(s,), years=(s[1],), base_years=())) for s in spans]
-    if len([p for p in ask.places if p != _HOME]) >= _TWO:  # 谁 is one of the places
+    if len(ask.places) >= _TWO:  # 谁 is one of the places
         types = tuple(t for t in ask.types if t != "who") or ("comparison",)
         ask = replace(ask, types=types, expects=tuple(e for e in ask.expects if e != "organisation"))
     places = ask.places if ask.wants("comparison") else tuple(p for p in ask.places if p != _HOME)
@@ -138,9 +138,16 @@ def compare(ask: Ask, found: Sequence[Side], name: Callable[[str], str]) -> Draf
     )
 
 
-def counts_things(draft: Draft) -> bool:
-    """True for a count of things, which is no time between two events (52个)."""
-    return draft.maker == "value" and any(f.unit and f.unit[-1] not in "年月日天时" for f in draft.findings)
+def counts_things(ask: Ask, draft: Draft) -> bool:
+    """True for an amount of something else (52个, 63.2) where the time between two events is asked for."""
+    if ask.expects[:1] != ("duration",) or draft.maker not in ("value", "cell"):
+        return False
+    return any(
+        f.unit[-1:] not in tuple("年月日天时")
+        and not (draft.maker == "cell" and isinstance(f.value, (int, float)) and f.year is not None)
+        for f in draft.findings
+        if f.unit or draft.maker == "cell"
+    )
 
 
 def told_once(corpus: Corpus, found: Sequence[Side], joined: Callable[[str], bool]) -> bool:

@@ -40,6 +40,7 @@ _QUOTING = ("statement", "value", "definition", "who")  # makers whose answer is
 _WHOLE = 330  # characters of a sentence that is quoted whole
 _HEAD = 12  # characters at the head of a sentence by which two are parallel
 _LIKE = 0.4  # share of their pairs that are the same
+_PERIOD = lazy_pattern(r"(?:19|20)\d\d|十[三四五六]五|\b1[3-6]th\b")
 _BODY = lazy_pattern(  # asks for a body
     r"由谁|[交给归靠]谁|谁来|部门|机构|负责|牵头|承担"
     r"|\b(?:whom|responsible|charge|bod(?:y|ies)|ministr\w+|departments?|authorit\w+|assign\w*|leads?|does)\b"
@@ -171,7 +172,7 @@ class PairMaker:
         self, ask: Ask, pair: Pair | None, ranked: Sequence[Scored], answers: Callable[[Ask], Sequence[Draft]]
     ) -> Draft | None:
         """Both sides, None when the question has no pair or the documents lack one of them."""
-        if pair is None:
+        if pair is None or any(_PERIOD.search(label) for label in pair.labels):
             return self._years(ask, ranked) if whole(ask) else self._amounts(ask, ranked)
         both = self._one_sentence(ask, pair, ranked)
         if both is not None:

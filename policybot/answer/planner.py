@@ -470,10 +470,12 @@ class Planner:
             drafts = [
                 d
                 for d in drafts
-                if not (part.expects[:1] == ("duration",) and counts_things(d))
-                if d.maker in ("value", "cell", "class", "rank")
-                or ask.wants("comparison")
-                or (every and d.maker == "statement" and dated(d))
+                if not (d.features.get("kind_lacks") or counts_things(part, d))
+                and (
+                    d.maker in ("value", "cell", "class", "rank")
+                    or ask.wants("comparison")
+                    or (every and d.maker == "statement" and dated(d))
+                )
             ]
             drafts.sort(key=lambda d: -self.standing(part, d))
             best = next((d for d in drafts[:3] if confidence(d) >= _SIDE), None)
