@@ -47,6 +47,7 @@ _WORDS = lazy_pattern(
 _SAME = 1.5  # places in the order of answers that it is worth to be of one kind
 _LOOKED = 5  # answers of a document looked at
 _STRETCH = lazy_pattern(r"[，,；;。：:]")
+_TWO = 2
 _OPERATORS = frozenset({"compare", "difference", "which_more", "which_less", "missing"})
 _COUNTED = lazy_pattern(r"几[种个项类]|种数|个数|数量|\b(?:as (?:many|few)|number of|how many)\b")
 _PAIRS = 8  # pairs of characters that a text must have to be looked for in another document
@@ -64,7 +65,9 @@ def document_sides(ask: Ask) -> list[tuple[str, Ask]]:
     joined = _joined(ask)
     if not (_AGAINST.search(ask.text) or ask.wants("comparison") or (joined and _EITHER.search(ask.text))):
         return []
-    if len(documents) > 2 and not joined:
+    if len(documents) > _TWO and not joined:
+        documents = ask.documents  # without those that an everyday word may name
+    if len(joined or documents) != _TWO:
         return []
     return [(name, _part(ask, name)) for name in joined or documents]
 

@@ -24,7 +24,7 @@ _NAMED = 0.7  # share of a part's name that the question must spell out
 _LETTER = lazy_pattern(r"(?:部分|类|section|part|area|category)\s*([a-e])\b|\b([a-e])\s*(?:部分|类)")
 
 
-_RATE = lazy_pattern(r"得分率|平均|\b(?:rates?|average|mean)\b")  # of what was scored, not of what can be
+_RATE = lazy_pattern(r"得分率|平均(?:得分|分)|\b(?:scoring rates?|(?:average|mean) (?:scores?|scoring))\b")  # of what was scored, not of what can be
 _POINTS = lazy_pattern(
     r"分值|满分|几分|多少分|权重|\b(?:points?|marks?|weigh\w*|count(?:s|ed)? (?:for )?more|worth)\b"
 )
@@ -49,7 +49,7 @@ class SectionMaker:
     def drafts(self, ask: Ask) -> list[Draft]:
         """The total of the part that the question names, or the parts with the highest or lowest one."""
         asked = any(e in ("score", "percent", "count") for e in ask.expects) or ask.wants("rank")
-        if not (asked or _POINTS.search(ask.text)) or _RATE.search(ask.text):
+        if not (asked or _POINTS.search(ask.text)):
             return []
         found = []
         for view in self.book.views:
@@ -92,7 +92,7 @@ class SectionMaker:
             return sum(c.weight * covers(c, text, weigh) for c in ask.concepts) / total
 
         high, low = "max" in ask.asks, "min" in ask.asks
-        pair = self._two(ask, parts) if _COMPARING.search(ask.text) else []
+        pair = self._two(ask, parts) if _COMPARING.search(ask.text) and not _RATE.search(ask.text) else []
         chosen = pair or [p for p in parts if letter and p[0]["letter"] == letter]
         if not chosen and not high and not low:
             spelled = [(self._spelled(ask, p[0]["name"]), p) for p in parts]
