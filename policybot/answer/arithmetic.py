@@ -29,6 +29,7 @@ from policybot.patterns import lazy_pattern
 
 _SENTENCES = 14  # sentences looked into
 _LEAST = 0.55  # share of the question that the sentences must carry
+_SURE = 0.68  # … where nothing is to be computed: with less confidence it would only be in the way of others
 _COVERED = 0.7  # share of a side's word that a label must carry
 _GAIN = 0.5  # gained over makers of one value
 _SHARE = lazy_pattern(r"[占比率](?:比|例|分别|各|是|对|$)|\bshares?\b|\brates?\b|percent")
@@ -121,7 +122,7 @@ class ArithmeticMaker:
         if chosen is None:
             return []
         cover = self._cover(ask, operations, sides, chosen)
-        if cover < _LEAST or not self._all_said(ask, operations, sides, chosen):
+        if cover < (_LEAST if wanted else _SURE) or not self._all_said(ask, operations, sides, chosen):
             return []
         if told is not None and not all(self._of_asked(ask, operations, told, value) for value in chosen):
             return []

@@ -81,10 +81,13 @@ def _joined(ask: Ask) -> tuple[str, ...]:
     return ()
 
 
-def _part(ask: Ask, document: str) -> Ask:
-    """The question about one document only."""
+def _part(ask: Ask, document: str, named: bool = False) -> Ask:
+    """The question about one document only; with its own name where `named`."""
     words = [m.span() for m in _WORDS.finditer(ask.text)]
-    kept = tuple(c for c in ask.concepts if c.kind != "document" and not _within(c, words))
+    own = [s for s, (name, _) in zip(ask.named, ask.mentioned, strict=False) if named and name == document]
+    kept = tuple(
+        c for c in ask.concepts if (_within(c, own) if c.kind == "document" else not _within(c, words))
+    )
     moved = {i: kept.index(c) for i, c in enumerate(ask.concepts) if c in kept}
     types = tuple(t for t in ask.types if t not in ("comparison", "yes_no", "rank")) or ("other",)
     expects = ask.expects
@@ -129,10 +132,11 @@ class DocumentMaker:
         parts = document_sides(ask)
         if not parts:
             return None
-        found = [
-            [d for d in answers(part)[:_LOOKED] if any(_under(e.clause, part.clauses) for e in d.evidence)]
-            for _, part in parts
-        ]
+        found = []
+        for name_of, part in parts:
+            made = self._under(part, answers(part))
+            # A document's name may be what is asked about (the five-year plan).
+            found.append(made or self._under(part, answers(_part(ask, name_of, named=True))))
         told = next((made[0] for made in found if made), None)
         if told is None:
             return None
@@ -149,6 +153,11 @@ class DocumentMaker:
         chosen = _alike(found)
         made = compare(ask, [Side(label, d) for (label, _), d in zip(parts, chosen, strict=True)], name)
         return replace(made, features={**made.features, "pair": 1.0}) if made is not None else None
+
+    @staticmethod
+    def _under(part: Ask, made: Sequence[Draft]) -> list[Draft]:
+        """The first answers, of the clauses that the question names where it names some."""
+        return [d for d in made[:_LOOKED] if any(_under(e.clause, part.clauses) for e in d.evidence)]
 
     def _counterpart(self, part: Ask, told: Draft) -> Draft | None:
         """The sentence of a document that says what another one's answer says, in nearly the same words."""

@@ -194,7 +194,9 @@ class Planner:
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
         drafts += self.arithmetic.drafts(ask, ranked, pair) + self.parts.drafts(ask, ranked)
         drafts += self.rules.drafts(ask, ranked) + self.durations.drafts(ask, ranked)
-        drafts += self.lengths.drafts(ask) + self.ordinals.drafts(ask, ranked) + self.proseranks.drafts(ask, ranked)
+        drafts += (
+            self.lengths.drafts(ask) + self.ordinals.drafts(ask, ranked) + self.proseranks.drafts(ask, ranked)
+        )
         drafts += self.drafts(ask, ranked, matches)
         claim = self.claims.draft(ask, ranked, lambda c: self._said_in(c, analysis))
         worded = self.wordings.draft(ask, lambda part: self._said_in(part, analysis))

@@ -18,9 +18,9 @@ from policybot.answer.labelled import shared_labels
 from policybot.answer.labels import Labels
 from policybot.answer.match import Weigher, covers, norm
 from policybot.answer.model import Step
+from policybot.answer.operations import read_operations
 from policybot.answer.pool import Pool, Scored, Sentence
 from policybot.answer.reckoned import Term, reckon
-from policybot.answer.operations import read_operations
 from policybot.answer.sides import HIGHEST, LOWEST
 from policybot.facts.measure import VALUE_KINDS
 from policybot.facts.quantities import Quantity, render_value

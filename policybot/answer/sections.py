@@ -24,7 +24,9 @@ _NAMED = 0.7  # share of a part's name that the question must spell out
 _LETTER = lazy_pattern(r"(?:部分|类|section|part|area|category)\s*([a-e])\b|\b([a-e])\s*(?:部分|类)")
 
 
-_RATE = lazy_pattern(r"得分率|平均(?:得分|分)|\b(?:scoring rates?|(?:average|mean) (?:scores?|scoring))\b")  # of what was scored, not of what can be
+_RATE = lazy_pattern(
+    r"得分率|平均(?:得分|分)|\b(?:scoring rates?|(?:average|mean) (?:scores?|scoring))\b"
+)  # of what was scored, not of what can be
 _POINTS = lazy_pattern(
     r"分值|满分|几分|多少分|权重|\b(?:points?|marks?|weigh\w*|count(?:s|ed)? (?:for )?more|worth)\b"
 )

@@ -71,7 +71,9 @@ class TableLengthMaker:
         step = Step("count_rows", {"tables": [view.table.id for view in pair]}, f"{one}, {two}")
         features = {"cover": 0.9, "row": 1.0, "table": 1.0, "year_fit": 1.0}
         return [
-            Draft("plan", tuple(lines), 0.9 + _GAIN, findings=tuple(findings), steps=(step,), features=features)
+            Draft(
+                "plan", tuple(lines), 0.9 + _GAIN, findings=tuple(findings), steps=(step,), features=features
+            )
         ]
 
     def _name(self, ask: Ask, view: View) -> str:
@@ -95,7 +97,9 @@ class TableLengthMaker:
                 continue
             left = [c for c in told if c not in first | second and not _plain(c)]
             if all(c.weight <= _OTHERS for c in left):
-                worth = sum(c.weight for c in shared | apart) + _SAME * (one.table.document == two.table.document)
+                worth = sum(c.weight for c in shared | apart) + _SAME * (
+                    one.table.document == two.table.document
+                )
                 found.append((worth, -len(found), (one, two)))
         found.sort(reverse=True, key=lambda pair: pair[:2])
         if not found or (len(found) > 1 and found[0][0] == found[1][0]):
