@@ -52,8 +52,10 @@ _EACH = lazy_pattern(
 _TWO = 2
 _YEAR = lazy_pattern(r"(?:19|20)\d\d")
 _MORE = lazy_pattern(  # which of two is more
-    r"更|[哪谁][^，。？]{0,14}[高低大小多少快慢]|比[^，。？]{1,20}[高低大小多少快慢]|[高低大小多少快慢]还是|一样|相同"
-    r"|\b(?:more|less|fewer|\w+er|same|equal\w*) than\b|\b(?:which|who|whose)\b.{0,60}\b(?:more|less|fewer|\w+er)\b"
+    r"更|[哪谁][^，。？]{0,14}[高低大小多少快慢]|比[^，。？]{1,20}[高低大小多少快慢]|[高低大小多少快慢]还是"
+    r"|一样|相同"
+    r"|\b(?:more|less|fewer|\w+er|same|equal\w*) than\b"
+    r"|\b(?:which|who|whose)\b.{0,60}\b(?:more|less|fewer|\w+er)\b"
     r"|\b\w+er\b.{0,60}\bor\b|\bor\b.{0,60}\b(?:more|less|\w+er)\b|\b(?:more|less|\w+er)\b.{0,60}\bthan\b"
 )
 _PLAIN = lazy_pattern(

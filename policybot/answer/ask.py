@@ -27,8 +27,8 @@ class Ask:
     question types and kinds of value, the likeliest first; `years` are the last years of the years and
     periods asked about and `spans` their (first, last), `base_years` those a change is measured from;
     `quantities` are amounts in the question; `places` are Chinese names as the corpus
-    prints them; `documents` are ids that the question names (at `named` in the text; `mentioned` are document and clause of
-    each mention, of everyday words like 杂志 too),
+    prints them; `documents` are ids that the question names (at `named` in the text;
+    `mentioned` are document and clause of each mention, of everyday words like 杂志 too),
     `only` those the caller restricts the answer to;
     `measures` are the measure words asked for (几批、多少个: 批, 个); `clauses` are ids of clauses
     that the question names; `asked` are the numbers of the concepts next to the question word

@@ -1,7 +1,7 @@
 """Two documents set against each other: what each of them says of the same thing, one cited line each.
 
-"Does the magazine's figure match Article 3?", "《意见》和《行动方案》各怎么说": the question is asked of each document
-without the words that name the other one and those that compare.
+"Does the magazine's figure match Article 3?", "《意见》和《行动方案》各怎么说": the question is asked of each
+document without the words that name the other one and those that compare.
 """
 
 from __future__ import annotations
@@ -25,24 +25,35 @@ from policybot.text import is_han
 
 # What says that documents are set against each other.
 _AGAINST = lazy_pattern(
-    r"一样|一致|相同|同样|吻合|相符|对得上|出入|矛盾|差(?:别|异|距|在哪)|区别|不同|相比|对比|对照|各[自怎如是有说提]|分别"
-    r"|又(?:交|由|是|要|怎|哪|规|让)|比.{0,12}(?:更|多|少|高|低|早|晚|严|宽)|(?:而|但)?没有?[提说讲写包列]|未[提列写]|不[提讲写说含包]"
+    r"一样|一致|相同|同样|吻合|相符|对得上|出入|矛盾"
+    r"|差(?:别|异|距|在哪)|区别|不同|相比|对比|对照"
+    r"|各[自怎如是有说提]|分别"
+    r"|又(?:交|由|是|要|怎|哪|规|让)|比.{0,12}(?:更|多|少|高|低|早|晚|严|宽)|没有?[提说讲写包列]"
+    r"|未[提列写]|不[提讲写说含包]"
     r"|\b(?:match\w*|agree\w*|same|consistent|coincide\w*|differ\w*|contrast\w*|compar\w+|tally|tallies|conflict\w*"
-    r"|contradict\w*|deviate\w*|as (?:many|much|few|high|low|large|long|early|late|strict)|than|each|respectively|both"
-    r"|whereas|while|missing|absent|lacks?|lacking|omit\w*|leaves? out|left out|but|extra|additional|versus|vs|against|next to"
-    r"|(?:does|do|did|is|are|has|have)(?: not|n.t)|and (?:to |by |for )?(?:what|whom?|how|when|where|which))\b"
+    r"|contradict\w*|deviate\w*|as (?:many|much|few|high|low|large|long|early|late|strict)"
+    r"|than|each|respectively|both"
+    r"|whereas|while|missing|absent|lacks?|lacking|omit\w*"
+    r"|leaves? out|left out"
+    r"|but|extra|additional"
+    r"|versus|vs|against|next to"
+    r"|(?:does|do|did|is|are|has|have)(?: not|n.t)"
+    r"|and (?:to |by |for )?(?:what|whom?|how|when|where|which))\b"
 )
 _EITHER = lazy_pattern(
     r"哪[份个一]|谁|更|多少|几|\b(?:which|who|whose|more|less|\w+er)\b"
 )  # … of two that are joined
 _JOINED = lazy_pattern(
-    r"[》”\"’'\s]*(?:和|与|跟|同|及|、|比|以及|相比|and|or|than|vs\.?|versus|against|compared (?:with|to))[《“\"\s]*(?:the\s)?"
+    r"[》”\"’'\s]*(?:和|与|跟|同|及|、|比|以及|相比|and|or|than|vs\.?|versus|against"
+    r"|compared (?:with|to))[《“\"\s]*(?:the\s)?"
 )
 # Words of comparing, which no document repeats.
 _WORDS = lazy_pattern(
-    r"一样|一致|相同|同样|吻合|相符|符合|对得上|出入|矛盾|差别|差异|差距|区别|不同|相比|对比|比较|对照|文章|写|说|讲|种数|说法|提法"
+    r"一样|一致|相同|同样|吻合|相符|符合|对得上|出入|矛盾|差别|差异|差距|区别|不同|相比|对比|比较|对照"
+    r"|文章|写|说|讲|种数|说法|提法"
     r"|match\w*|agree\w*|same|consistent|coincid\w*|differ\w*|contrast\w*|compar\w*|tally|tallies|conflict\w*"
-    r"|contradict\w*|deviat\w*|missing|absent|lack\w*|omit\w*|treaty|article|says?|said|gives?|figures?|lists?|names?|counts?|number|many|text|speaks?|extra|additional|ones?"
+    r"|contradict\w*|deviat\w*|missing|absent|lack\w*|omit\w*|treaty|article|says?|said|gives?|figures?"
+    r"|lists?|names?|counts?|number|many|text|speaks?|extra|additional|ones?"
 )
 _SAME = 1.5  # places in the order of answers that it is worth to be of one kind
 _LOOKED = 5  # answers of a document looked at
@@ -151,8 +162,8 @@ class DocumentMaker:
             elif not self._lacks(part, told):
                 return None
         chosen = _alike(found)
-        made = compare(ask, [Side(label, d) for (label, _), d in zip(parts, chosen, strict=True)], name)
-        return replace(made, features={**made.features, "pair": 1.0}) if made is not None else None
+        both = compare(ask, [Side(label, d) for (label, _), d in zip(parts, chosen, strict=True)], name)
+        return replace(both, features={**both.features, "pair": 1.0}) if both is not None else None
 
     @staticmethod
     def _under(part: Ask, made: Sequence[Draft]) -> list[Draft]:
@@ -197,7 +208,7 @@ class DocumentMaker:
         )
 
     def _lacks(self, part: Ask, told: Draft) -> bool:
-        """True when no clause of a document speaks of what another one's answer says in the question's words."""
+        """True when no clause of a document says any of the words of the question that the other one says."""
         text = _quoted(self.pool, told)
         telling = [c for c in part.concepts if c.weight >= _TELLING and c.kind in ("term", "latin", "place")]
         if not telling or not all(covers(c, text, self.weigh) >= _TOLD for c in telling):

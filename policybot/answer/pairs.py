@@ -21,7 +21,6 @@ from policybot.answer.draft import Draft, Finding
 from policybot.answer.excerpt import tidy
 from policybot.answer.labelled import PERIOD_NAMES
 from policybot.answer.match import Concept, Weigher, covers, norm
-from policybot.answer.match import pairs as letters
 from policybot.answer.model import Step
 from policybot.answer.pool import Pool, Scored, Sentence
 from policybot.answer.quoting import Quoter
@@ -36,23 +35,20 @@ _LOOKED = 8  # sentences looked at for one about both
 _DRAFTS = 5  # answers of a side looked at
 _BOTH = 0.12  # gained by a sentence about both
 _LEAST = 0.45  # share of a side's question that its answer must carry
-_QUOTING = ("statement", "value", "definition", "who")  # makers whose answer is one sentence
-_WHOLE = 330  # characters of a sentence that is quoted whole
-_HEAD = 12  # characters at the head of a sentence by which two are parallel
-_LIKE = 0.4  # share of their pairs that are the same
 _PERIOD = lazy_pattern(r"(?:19|20)\d\d|十[三四五六]五|\b1[3-6]th\b")
 _BODY = lazy_pattern(  # asks for a body
     r"由谁|[交给归靠]谁|谁来|部门|机构|负责|牵头|承担"
     r"|\b(?:whom|responsible|charge|bod(?:y|ies)|ministr\w+|departments?|authorit\w+|assign\w*|leads?|does)\b"
 )
 _DIFFER = lazy_pattern(  # asks what tells two things apart, and not for the members of each
-    r"(?:什么|何|哪些|啥|有)(?:区别|差别|差异|不同|不一样)|\b(?:differ\w*|separates?|sets? apart|distinguish\w*)\b"
+    r"(?:什么|何|哪些|啥|有)(?:区别|差别|差异|不同|不一样)"
+    r"|\b(?:differ\w*|separates?|sets? apart|distinguish\w*)\b"
 )
-_APART = lazy_pattern(  # what tells two things apart
+APART = lazy_pattern(  # what tells two things apart
     r"区别|差别|差异|不同|不一样|一样|分别|各|相同|对比|异同|哪|谁"
     r"|\b(?:differ\w*|distinct\w*|apart|separates?|respectively|each|contrast\w*|opposed|than|which|who)\b"
 )
-_COMPARING = lazy_pattern(
+COMPARING = lazy_pattern(
     r"相比|相较|比较|对比|区别|差别|差异|不同|不一样|一样|同样|差(?:多少|多远|多大|距)|先后|分别|异同|比起来"
     r"|compared?|contrast|differ\w*|distinct\w*|apart(?: from)?|separates?|same|equally|alike"
     r"|respectively|versus|vs"
@@ -105,7 +101,7 @@ def read_pair(ask: Ask, printed: Callable[[str], int] = lambda text: 0) -> Pair 
     return None
 
 
-def _said(concept: Concept, text: str) -> bool:
+def said(concept: Concept, text: str) -> bool:
     """True for a text that prints one of a word's likelier wordings."""
     return any(value >= _CARRIED and option in text for option, value in concept.options)
 
@@ -117,13 +113,18 @@ def _words(ask: Ask, span: tuple[int, int]) -> tuple[Concept, ...]:
         if span[0] <= c.start
         and c.end <= span[1]
         and c.kind in ("term", "latin")
-        and not _COMPARING.fullmatch(c.surface)
+        and not COMPARING.fullmatch(c.surface)
     )
 
 
 def _documents(ask: Ask, span: tuple[int, int]) -> tuple[Concept, ...]:
-    inside = (c for c in ask.concepts if span[0] <= c.start and c.end <= span[1] and c.kind == "document")
-    return tuple(replace(c, weight=max(c.weight, _TELLING)) for c in inside)
+    """The document that a side is, not one that it says where to look in ("in the action plan")."""
+    return tuple(
+        replace(c, weight=max(c.weight, _TELLING))
+        for c in ask.concepts
+        if c.kind == "document" and span[0] <= c.start and c.end <= span[1]
+        if ask.text[span[0] : c.start].strip() in ("", "the", "《", "“")
+    )
 
 
 def _last(
@@ -199,13 +200,13 @@ class PairMaker:
         """The sentence that says it of both."""
         sides = [c for words in pair.words for c in words]
         others = [
-            c for c in ask.concepts if c not in sides and c.known and not _COMPARING.fullmatch(c.surface)
+            c for c in ask.concepts if c not in sides and c.known and not COMPARING.fullmatch(c.surface)
         ]
         total = sum(c.weight for c in others)
-        apart = _APART.search(ask.text) is not None
+        apart = APART.search(ask.text) is not None
         for scored in ranked[:_LOOKED]:
             sentence = scored.sentence
-            if sentence.heading or not all(_said(c, sentence.norm) for c in sides):
+            if sentence.heading or not all(said(c, sentence.norm) for c in sides):
                 continue
             if apart and self._joined(pair, sentence):
                 continue
@@ -213,62 +214,18 @@ class PairMaker:
             if total and sum(c.weight * covers(c, near, self.weigh) for c in others) < _COMMON * total:
                 continue
             made = self._quoted(ask, scored, pair.labels)
-            if all(_said(c, norm(made.lines[0].slots["sentence"])) for c in sides):
+            if all(said(c, norm(made.lines[0].slots["sentence"])) for c in sides):
                 return made
         return None
 
     def _joined(self, pair: Pair, sentence: Sentence) -> bool:
-        """True when a sentence names the two things only in one breath (城市和园区), which tells neither apart."""
+        """True when a sentence names the two things only in one breath (城市和园区), telling neither."""
         stretches = [text for _, _, text in self.pool.stretches(sentence)]
-        told = [[all(_said(c, text) for c in words) for text in stretches] for words in pair.words]
+        told = [[all(said(c, text) for c in words) for text in stretches] for words in pair.words]
         alone = [
             any(here and not there for here, there in zip(*pick, strict=True)) for pick in (told, told[::-1])
         ]
         return any(all(both) for both in zip(*told, strict=True)) and not all(alone)
-
-    def widened(self, ask: Ask, pair: Pair | None, draft: Draft) -> Draft:
-        """A quotation about two things with what its sentence and the parallel one beside it say of the other."""
-        if (
-            pair is None
-            or draft.maker not in _QUOTING
-            or not (_COMPARING.search(ask.text) or _APART.search(ask.text))
-            or not draft.evidence
-        ):
-            return draft
-        evidence = draft.evidence[0]
-        clause = self.pool.corpus.clauses[evidence.clause]
-        sentences = self.pool.sentences(clause)
-        at = next((i for i, s in enumerate(sentences) if s.start <= evidence.start < s.end), None)
-        if at is None:
-            return draft
-        lines = list(draft.lines)
-        if draft.maker == "statement" and len(sentences[at].text) <= _WHOLE:
-            whole_of = (sentences[at].start, sentences[at].end)
-            lines = [*self.quoter.lines(ask, sentences[at], focus=whole_of, longest=_WHOLE)]
-        near = [*sentences[at + 1 : at + 2], *sentences[max(0, at - 1) : at]]
-        beside = next((s for s in near if self._parallel(pair, sentences[at], s, draft.maker)), None)
-        if beside is None and lines[0] == draft.lines[0]:
-            return draft
-        findings = draft.findings
-        if beside is not None:
-            more = self.quoter.lines(ask, beside, longest=_WHOLE)
-            lines += more
-            findings += (Finding("quoted", tidy(beside.text), evidence=more[0].evidence[0]),)
-        features = {**draft.features, "pair": 1.0}
-        return replace(draft, lines=tuple(lines), findings=findings, features=features)
-
-    @staticmethod
-    def _parallel(pair: Pair, one: Sentence, two: Sentence, maker: str) -> bool:
-        """True for a sentence that says of something else what another one says, or speaks of the other side."""
-        if two.heading or one.heading or all(_said(c, one.norm) for words in pair.words for c in words):
-            return False
-        first, second = (set(letters(s.norm[:_HEAD])) for s in (one, two))
-        alike = len(first & second) / max(1, min(len(first), len(second)))
-        other = any(
-            all(_said(c, two.norm) for c in words) and not all(_said(c, one.norm) for c in words)
-            for words in pair.words
-        )
-        return alike >= _LIKE / 2 if other else maker == "statement" and alike >= _LIKE
 
     def _years(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
         """The sentence that says it of each of the years asked about."""
@@ -376,7 +333,7 @@ def _part(ask: Ask, pair: Pair, n: int) -> Ask:
     """The question about one side only."""
     low, high = pair.spans[1 - n]
     kept = tuple(
-        c for c in ask.concepts if not (low <= c.start < high) and not _COMPARING.fullmatch(c.surface)
+        c for c in ask.concepts if not (low <= c.start < high) and not COMPARING.fullmatch(c.surface)
     )
     moved = {i: kept.index(c) for i, c in enumerate(ask.concepts) if c in kept}
     kept += tuple(c for c in pair.words[n] if c not in kept)

@@ -63,6 +63,7 @@ from policybot.answer.tables import CellMaker
 from policybot.answer.tablesets import SetMaker
 from policybot.answer.tracing import timed
 from policybot.answer.value import ValueMaker
+from policybot.answer.widening import Widener
 from policybot.answer.wordings import WordingMaker
 from policybot.corpus.model import Corpus
 from policybot.retrieve.analysis import QuestionAnalysis
@@ -153,6 +154,7 @@ class Planner:
         self.members = MembershipMaker(corpus, self.pool, self.lists.outline, self.quoter, labels, weigh)
         self.wordings = WordingMaker(self.pool, self.quoter, labels, weigh)
         self.pairs = PairMaker(self.pool, self.quoter, self.rarity.count, weigh)
+        self.widener = Widener(self.pool, self.quoter)
         self.documents = DocumentMaker(self.pool, self.quoter, weigh)
         self.led = LedListMaker(corpus, self.pool)
         self.clauses = ClauseMaker(corpus, self.composer, labels)
@@ -236,7 +238,7 @@ class Planner:
             ):
                 unlisted = None
             if sure >= THRESHOLD and unlisted is None:
-                draft = self.pairs.widened(ask, pair, draft)
+                draft = self.widener.widened(ask, pair, draft)
                 return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
             if draft.maker == "enumeration" and (whole := self._sentence_of(draft, drafts)) is not None:
                 return Decision(whole, confidence(whole), (*steps, *whole.steps), tuple(drafts))

@@ -1,7 +1,7 @@
 """The highest and the lowest of things that sentences give values for one after another.
 
-"“A”和“B”得分率较高,分别为86.8%和86.1%,…。而“C”和“D”略低,分别为72.1%和68.4%": the best is A, the worst D. A group
-of values counts for an end only where the text says on which side it lies, or where both ends are given.
+"“A”和“B”得分率较高,分别为86.8%和86.1%,…。而“C”和“D”略低,分别为72.1%和68.4%": the best is A, the worst D.
+Groups of values count only where the text says of each on which side it lies.
 """
 
 from __future__ import annotations
