@@ -154,7 +154,7 @@ class DocumentMaker:
         for i, (_, part) in enumerate(parts):
             if found[i]:
                 continue
-            if confidence(told.features, told.maker) < _SURE:
+            if confidence(told) < _SURE:
                 return None
             counterpart = self._counterpart(part, told)
             if counterpart is not None:
