@@ -50,6 +50,7 @@ _EACH = lazy_pattern(
 
 
 _TWO = 2
+_POINTS = lazy_pattern(r"百分点|个点")  # differences of shares, and not things that are counted
 _YEAR = lazy_pattern(r"(?:19|20)\d\d")
 _MORE = lazy_pattern(  # which of two is more
     r"更|[哪谁][^，。？]{0,14}[高低大小多少快慢]|比[^，。？]{1,20}[高低大小多少快慢]|[高低大小多少快慢]还是"
@@ -299,7 +300,7 @@ class ArithmeticMaker:
             (one.quantity.dimension, two.quantity.dimension)
         ):
             return False
-        if ask.measures and ask.expects[:1] == ("count",) and "百分点" not in ask.text:
+        if ask.measures and ask.expects[:1] == ("count",) and _POINTS.search(ask.text) is None:
             return all(q.unit[:1] in ask.measures for q in (one.quantity, two.quantity))
         share = ask.expects[:1] == ("percent",) or _SHARE.search(ask.text) is not None
         if share and ask.ratio and not kinds <= {"percent", "fraction", "points"}:
