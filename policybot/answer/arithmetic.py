@@ -124,6 +124,9 @@ class ArithmeticMaker:
         chosen = self._together(ask, operations, fits)
         if chosen is None:
             return []
+        amounts = {v.quantity.amount for v in chosen}
+        if len(amounts) == 1 and chosen[0].scored.sentence is not chosen[1].scored.sentence:
+            return []  # one number, printed twice
         cover = self._cover(ask, operations, sides, chosen)
         if cover < (_LEAST if wanted else _SURE) or not self._all_said(ask, operations, sides, chosen):
             return []

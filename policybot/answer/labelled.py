@@ -20,6 +20,9 @@ from policybot.patterns import lazy_pattern
 
 _EACH = lazy_pattern(r"分别(?:新增|达到?|为|是|有|占|约为|提高|下降|增长|减少|安排|获得)?|各为|依次为?")
 _SPLIT = lazy_pattern(r"[、,，]|(?<=[”》\u4e00-\u9fff])(?:和|与|及|以及)(?=[“《\u4e00-\u9fff])")
+_SUBJECT = lazy_pattern(
+    r"^\s*([^、，,；;。]{2,14}(?:、[^、，,；;。]{2,14}?)*(?:、|和|与|及)[^、，,；;。]{2,14}?)(?:等|两|均|都|各)"
+)
 _NAME = lazy_pattern(r"“[^”]{2,24}”")
 _AND = lazy_pattern(r"[、和与及]|以及")
 _BREAK = lazy_pattern(r"[，,；;。：:]")
@@ -128,7 +131,12 @@ def _items(before: str) -> tuple[list[str], int]:
         last = quoted[-1]
         return [m[0] for m in quoted[:-1]] + [before[last.start() :]], quoted[0].start()
     head = max((m.end() for m in re.finditer(r"[；;。，,]", before.rstrip("，,"))), default=0)
-    return [p for p in _SPLIT.split(before[head:]) if p.strip("，, ")], head
+    items = [p for p in _SPLIT.split(before[head:]) if p.strip("，, ")]
+    subject = _SUBJECT.match(before) if len(items) < 2 else None
+    if subject is not None:  # "A、B等推进…，增幅分别为x和y": the names open the sentence
+        names = [p for p in _SPLIT.split(subject[1]) if p.strip()]
+        return [*names[:-1], f"{names[-1]}|{before[head:]}"], 0
+    return items, head
 
 
 def of_others(
@@ -162,6 +170,8 @@ def joined_places(pool: Pool, text: str) -> list[str]:
 
 def _common(item: str) -> str:
     """What the last of several names says for all of them, behind its own quotation marks."""
+    if "|" in item:
+        return item.split("|", 1)[1]
     return item.rsplit("”", 1)[-1] if "”" in item else ""
 
 

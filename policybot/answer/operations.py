@@ -33,7 +33,7 @@ class Operations:
 
 @lru_cache(maxsize=256)  # many makers look at one question
 def read_operations(text: str) -> Operations:
-    """The operations that a folded question asks for."""
+    """The operations that a folded question asks for; several makers read the same question."""
     patterns, _ = load_operations()
     scripts = scripts_of(text)
     return Operations(

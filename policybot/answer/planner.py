@@ -44,6 +44,7 @@ from policybot.answer.partwhole import PartMaker
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.premise import PremiseMaker
 from policybot.answer.proseranks import ProseRankMaker
+from policybot.answer.prose import ProseMaker
 from policybot.answer.quoting import Quoter
 from policybot.answer.ranking import RankMaker
 from policybot.answer.rarity import Rarity
@@ -168,6 +169,7 @@ class Planner:
         self.computing = ComputeMaker(corpus, labels)
         self.arithmetic = ArithmeticMaker(self.pool, labels, weigh)
         self.parts = PartMaker(self.pool, weigh)
+        self.prose = ProseMaker(self.pool, weigh)
         self.rules = RuleMaker(self.pool, self.book, labels, weigh)
         self.durations = DurationMaker(self.pool, weigh)
         self.ordinals = OrdinalMaker(self.pool, weigh)
@@ -195,6 +197,8 @@ class Planner:
         drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.gaps.drafts(ask)
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
         drafts += self.arithmetic.drafts(ask, ranked, pair) + self.parts.drafts(ask, ranked)
+        drafts += self.prose.drafts(ask, ranked) or self.arithmetic.drafts(ask, ranked)
+        drafts += self.parts.drafts(ask, ranked)
         drafts += self.rules.drafts(ask, ranked) + self.durations.drafts(ask, ranked)
         drafts += (
             self.lengths.drafts(ask) + self.ordinals.drafts(ask, ranked) + self.proseranks.drafts(ask, ranked)

@@ -15,6 +15,8 @@ from policybot.answer.operations import Operations
 from policybot.patterns import lazy_pattern
 
 TELLING = 0.3  # weight from which a word may be one of the things set side by side
+_LIGHT = 0.2  # … where the side has no weightier one
+_DOCUMENT = 0.2  # … and a document
 _PERIOD = 5  # years: a longer period is named by its two ends
 # Words in a question for the roles of a value among many.
 HIGHEST = lazy_pattern(
@@ -38,14 +40,33 @@ _FROM_TO = lazy_pattern(
     r"(?:从|自)[^，。？]{0,3}(?:19|20)\d\d年?[^，。？]{0,3}(?:到|至)[^，。？]{0,3}(?:19|20)\d\d"
     r"|\b(?:from|between) (?:19|20)\d\d (?:to|until|and) (?:19|20)\d\d"
 )
-_THAN = r"(?:高|多|低|少|大|小|增|减|涨|降|升|长|提高|上升|下降)"
+_THAN = r"(?:高|多|低|少|大|小|增|减|涨|降|升|长|快|慢|提高|上升|下降)"
+_MANY = r"(?:出|了|过|得|上)?(?:多少|几|百分之|多(?!少|几))"
 # Two things and how they are set against each other; `a` is measured by `b`.
 _PHRASES = (
     lazy_pattern(
         r"(?P<a>[^，。？]+?)(?:大约|约|大概|差不多)?(?:是|为|相当于)(?P<b>[^，。？]+?)的?(?:几|多少)倍"
     ),
+    lazy_pattern(rf"(?P<a>[^，。？]+?)(?:比起?|较)(?P<b>[^，。？]+?)(?:要|会|应|还|能|得)*{_THAN}{_MANY}"),
     lazy_pattern(rf"(?P<a>[^，。？]+?)(?:比起?|较)(?P<b>[^，。？]+?)(?:要|会|应|还|能|得)*{_THAN}"),
+    lazy_pattern(
+        r"(?P<a>[^，。？]+?)(?:和|与|跟|同)(?P<b>[^，。？]+?)[，、]?(?:哪|谁)[^？]*?(?:差|多|高|大|快)"
+    ),
     lazy_pattern(r"(?P<a>[^，。？]+?)(?:和|与|跟|同)(?P<b>[^，。？]+?)(?:两者|二者|之间)?的?(?:相?差)"),
+    lazy_pattern(
+        r"\bhow (?:many|much) (?:more|fewer|less|higher|lower|larger|smaller) (?P<a>[^?]+?)"
+        r"(?: (?:are|is|were|was) there)? than (?P<b>[^?]+)"
+    ),
+    lazy_pattern(
+        r"\bby how [^?]{0,40}?\b(?:did|do|does|is|are|was|were|has|have) (?P<a>[^?]+?) "
+        r"(?:out\w+|exceed\w*|surpass\w*|beat\w*|lead|top|trail|lag(?: behind)?) (?P<b>[^?]+)"
+    ),
+    lazy_pattern(r"\b(?:which|who)\b[^,?]*, (?P<a>[^,?]+?) or (?P<b>[^,?]+)"),
+    lazy_pattern(r"\b(?:difference|gap|margin) between (?P<a>[^?]+?) and (?P<b>[^?]+)"),
+    lazy_pattern(
+        r"\b(?:is|are|was|were|does|do|did) (?P<a>[^,?]+?) or (?P<b>[^,?]+?) "
+        r"(?:worth|more|higher|larger|bigger|faster|grow)"
+    ),
     lazy_pattern(r"\bmultiple of (?P<b>[^?]+?) (?:is|are|does|will|would|makes?) (?P<a>[^?]+)"),
     lazy_pattern(
         r"\bhow many times (?:\w+ )?(?:is|are|was|were|does|do|did|will|would) (?P<a>[^?]+?) "
@@ -64,6 +85,7 @@ _PHRASES = (
 JOIN = lazy_pattern(
     r"以及|和|与|跟|及|、|,|对比|相比|比|\b(?:and|versus|vs|than|against|compared (?:with|to)|or|from|to)\b"
 )
+_SEVERAL = lazy_pattern(r"\w{0,2}(?:[两二三四五六]|等|都|加|合|一共|总共)")
 _QUOTED = lazy_pattern(r"[“\"《]([^”\"》]{2,20})[”\"》]")
 
 
@@ -85,9 +107,9 @@ def sides_of(ask: Ask, operations: Operations) -> list[Side]:
     if len(extremes) > 1:
         return extremes
     if any(name in operations for name in ("difference", "ratio", "growth")):
-        phrased = _phrased(ask)
-        if phrased:
-            return phrased
+        named = phrased(ask)
+        if named:
+            return named
     places = [c for c in ask.concepts if c.kind == "place" and c.weight >= TELLING]
     if len(places) > 1:
         return [Side(c.surface, (c,)) for c in places]
@@ -105,7 +127,7 @@ def sides_of(ask: Ask, operations: Operations) -> list[Side]:
     quoted = [m.span(1) for m in _QUOTED.finditer(ask.text)]
     if len(quoted) > 1:
         return [Side(ask.text[a:b], _between(ask, a, b)) for a, b in quoted if _between(ask, a, b)]
-    return _coordinated(ask, "total" in operations)
+    return coordinated(ask, "total" in operations)
 
 
 def _roles(text: str) -> list[Side]:
@@ -118,7 +140,7 @@ def _roles(text: str) -> list[Side]:
     return sorted(found, key=lambda side: side.span or (0, 0))
 
 
-def _phrased(ask: Ask) -> list[Side]:
+def phrased(ask: Ask) -> list[Side]:
     """The two things of "A是B的几倍", "A比B多多少", "how many times larger than B is A"."""
     for pattern in _PHRASES:
         match = pattern.search(ask.text)
@@ -126,9 +148,18 @@ def _phrased(ask: Ask) -> list[Side]:
             continue
         sides = []
         for group, other in (("a", "b"), ("b", "a")):
-            own = [c for c in _between(ask, *match.span(group)) if c.kind not in ("number", "document")]
+            own = [c for c in _between(ask, *match.span(group)) if c.kind != "number"]
+            content = [c for c in own if c.kind != "document"]
+            own = content if any(c.weight >= TELLING for c in content) else own
             rivals = {c.surface for c in _between(ask, *match.span(other))}
-            telling = tuple(c for c in own if c.weight >= TELLING and c.surface not in rivals)
+            telling = tuple(
+                c
+                for c in own
+                if c.weight >= (_DOCUMENT if c.kind == "document" else TELLING) and c.surface not in rivals
+            )
+            if not telling:  # the weightiest of light words: "their emissions"
+                light = [c for c in own if c.weight >= _LIGHT and c.surface not in rivals]
+                telling = tuple(sorted(light, key=lambda c: -c.weight)[:1])
             printed = re.findall(r"(?:19|20)\d\d", match[group])
             year = int(printed[-1]) if len(printed) == 1 else None
             label = match[group].strip(" ,，的")
@@ -138,7 +169,7 @@ def _phrased(ask: Ask) -> list[Side]:
     return []
 
 
-def _coordinated(ask: Ask, added: bool) -> list[Side]:
+def coordinated(ask: Ask, added: bool) -> list[Side]:
     """Things joined by "and", "than", 和, 比 …, commas between further ones: A, B and C."""
     chain: list[Concept] = []
     joined = False
@@ -147,13 +178,17 @@ def _coordinated(ask: Ask, added: bool) -> list[Side]:
         right = [c for c in ask.concepts if 0 <= c.start - match.end() <= 5 and c.kind != "document"]
         if not left or not right or left[-1] is right[0]:
             continue
-        pair = (left[-1], right[0])
+        pair = (left[-1] if left[-1].weight >= TELLING else max(left, key=lambda c: c.weight), right[0])
         if any(c.weight < TELLING or len(c.surface) < 2 for c in pair) or not (added or _alike(*pair)):
             continue
         if chain and chain[-1] is not pair[0]:
             break
         chain += [c for c in pair if c not in chain]
-        joined = joined or match[0] not in ("、", ",")
+        joined = (
+            joined
+            or match[0] not in ("、", ",")
+            or (added and _SEVERAL.match(ask.text, pair[1].end) is not None)
+        )
     alike = all(_alike(a, b) for a, b in pairwise(chain))
     return [Side(c.surface, (c,), tight=not alike) for c in chain] if joined else []
 

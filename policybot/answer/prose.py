@@ -1,0 +1,312 @@
+"""What is computed from amounts of sentences: a remainder, an amount a head, what a pace comes to, a sum.
+
+Also the difference, ratio or growth of two amounts of one sentence, and of one thing's amounts at two times.
+An answer is made only where the sentences and the reading together account for the question, and where
+no other sentence would give another result as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from policybot.answer.accounted import Accountant, Span, within
+from policybot.answer.amountbook import AmountBook, Stated, evidence_of
+from policybot.answer.ask import Ask
+from policybot.answer.compose import fill, line
+from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.match import Weigher, covers
+from policybot.answer.model import Step
+from policybot.answer.operations import Operations, read_operations
+from policybot.answer.partwhole import free
+from policybot.answer.planlines import computed
+from policybot.answer.pool import Pool, Scored, Sentence
+from policybot.answer.prosefind import (
+    Reckoned,
+    changes,
+    extrapolated,
+    ratios,
+    remainders,
+    shared_out,
+    sided,
+    together,
+    undone,
+)
+from policybot.answer.prosewords import found, says
+from policybot.answer.reckoned import Term, reckon
+from policybot.answer.sides import Side, coordinated, phrased
+from policybot.answer.valuefind import kind_fits
+from policybot.facts.quantities import render_value
+from policybot.patterns import lazy_pattern
+
+_LEAST = 0.64  # share of the question that the sentences and its reading must account for
+_GAIN = 0.62  # gained over makers of one value
+_TIE = 0.06  # a sentence that accounts for so little less is a rival
+_FOUND = 0.05  # gained by a sentence of a clause that retrieval puts first
+_TOP = 4
+_OWN = 0.5  # share of what the reading leaves that must stand in the sentences themselves
+_FEW = 0.25  # share of the question that is too little to tell
+_WORD = 20  # characters
+_POINTS = lazy_pattern(r"百分点|个点|\bpoints?\b")
+_COMPUTED = ("difference", "growth", "ratio")
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """A way to compute what is asked: its result's text, the drafts' parts, how much it accounts for."""
+
+    key: str
+    used: tuple[Stated, ...]
+    cover: float
+    score: float
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...]
+    steps: tuple[Step, ...]
+
+
+class ProseMaker:
+    """Makes drafts from amounts that sentences print."""
+
+    def __init__(self, pool: Pool, weigh: Weigher) -> None:
+        self.pool = pool
+        self.weigh = weigh
+        self.book = AmountBook(pool)
+        self.accountant = Accountant(pool, weigh)
+
+    def drafts(self, ask: Ask, ranked: Sequence[Scored]) -> list[Draft]:
+        """At most one draft; none unless the question asks for something to be computed."""
+        operations = read_operations(ask.text)
+        choices = list(self._choices(ask, ranked, operations))
+        choices.sort(key=lambda c: -c.score)
+        if not choices:
+            return []
+        best = choices[0]
+        if any(c.key != best.key and c.score > best.score - _TIE for c in choices[1:]):
+            return []
+        features = {"cover": best.cover, "own": best.cover, "wide": best.cover, "found": 1.0, "year_fit": 1.0}
+        return [
+            Draft(
+                "arithmetic",
+                best.lines,
+                best.cover + _GAIN,
+                findings=best.findings,
+                steps=best.steps,
+                features=features,
+            )
+        ]
+
+    def _choices(self, ask: Ask, ranked: Sequence[Scored], operations: Operations) -> Iterator[_Choice]:
+        text = ask.text
+        asked = ask.amount or bool(ask.expects) or any(name in operations for name in _COMPUTED)
+        asked = asked or "compare" in ask.asks
+        if not asked and not says("share", text):
+            return
+        if says("share", text):
+            yield from self._reckoned(ask, ranked, remainders(ask, self.book), found("share", text))
+        if ask.amount and ("rest" in operations or says("without", text)):
+            spans = [(low, high) for name, low, high in operations.spans if name == "rest"]
+            spans = [s for s in spans if s[1] - s[0] <= _WORD]
+            yield from self._reckoned(
+                ask, ranked, undone(ask, self.book, spans, self.weigh), found("without", text)
+            )
+        if says("each", text):
+            yield from self._reckoned(ask, ranked, ratios(ask, self.book, self.weigh), found("each", text))
+        if says("pace", text):
+            yield from self._reckoned(ask, ranked, extrapolated(ask, self.book), [])
+        if says("periods", text):
+            yield from self._reckoned(ask, ranked, shared_out(ask, self.book), found("periods", text))
+        if "total" in operations:
+            sides = coordinated(ask, True)
+            if len(sides) > 1:
+                taken = together([s.concepts for s in sides], self.book, self.weigh)
+                spans = _short(operations)
+                yield from self._sums(ask, ranked, taken, spans, sides)
+        if not any(name in operations for name in _COMPUTED) and not says("change", text):
+            return
+        spans = _short(operations)
+        sides = phrased(ask)
+        if len(sides) == 2:
+            saying = [*spans, *found("filler", text), *found("change", text)]
+            words = [tuple(c for c in s.concepts if not within(c, saying)) or s.concepts for s in sides]
+            pairs = sided((words[0], words[1]), self.book, self.weigh)
+            spans += found("change", text)
+            yield from self._pairs(ask, ranked, operations, pairs, spans, sides)
+        elif says("change", text):
+            spans += found("change", text)
+            yield from self._pairs(ask, ranked, operations, changes(ask, self.book), spans, ())
+
+    # Amounts computed by one operation.
+
+    def _reckoned(
+        self, ask: Ask, ranked: Sequence[Scored], results: Iterable[Reckoned], spans: Sequence[Span]
+    ) -> Iterator[_Choice]:
+        for made in results:
+            if not self._years_fit(ask, made.used[-1]):
+                continue
+            fit = self._fit(ask, ranked, made.used, [*spans, *made.spans])
+            if fit is None:
+                continue
+            lines = [line("arithmetic_rule", (), value=made.shown, calculation=made.calculation)]
+            lines += self._quotes(made.used)
+            findings = [
+                computed(made.value, made.operation, made.inputs, made.shown, made.unit),
+                *(Finding("derived", float(n), text=text) for n, text in made.given),
+                *self._quoted(made.used),
+            ]
+            inputs = [v.quantity.text for v in made.used]
+            step = Step("compute", {"operation": made.operation, "inputs": inputs}, made.shown)
+            yield _Choice(made.shown, made.used, *fit, tuple(lines), tuple(findings), (step,))
+
+    # Several amounts side by side.
+
+    def _sums(
+        self,
+        ask: Ask,
+        ranked: Sequence[Scored],
+        taken: Iterable[tuple[Stated, ...]],
+        spans: Sequence[Span],
+        sides: Sequence[Side],
+    ) -> Iterator[_Choice]:
+        named = [(c.start, c.end) for side in sides for c in side.concepts]
+        for values in taken:
+            if not all(self._years_fit(ask, v) for v in values):
+                continue
+            fit = self._fit(ask, ranked, values, [*spans, *named])
+            terms = [Term(s.label, v.quantity) for s, v in zip(sides, values, strict=True)]
+            made = reckon(terms, Operations((("total", 0, 0),)), ask.language) if fit is not None else []
+            if fit is None or not made:
+                continue
+            lines = [made[0][0], *self._quotes(values)]
+            findings = [made[0][1], *self._quoted(values)]
+            yield _Choice(made[0][1].text, values, *fit, tuple(lines), tuple(findings), (made[0][2],))
+
+    def _pairs(
+        self,
+        ask: Ask,
+        ranked: Sequence[Scored],
+        operations: Operations,
+        pairs: Iterable[tuple[Stated, Stated]],
+        spans: Sequence[Span],
+        sides: Sequence[Side],
+    ) -> Iterator[_Choice]:
+        named = [(c.start, c.end) for side in sides for c in side.concepts]
+        wanted = (
+            operations if any(n in operations for n in _COMPUTED) else Operations((("difference", 0, 0),))
+        )
+        for pair in pairs:
+            if sides and not all(self._years_fit(ask, v) for v in pair):
+                continue
+            if not sides and not (_is_asked(ask, wanted, pair[0]) and self._dated(ask, pair)):
+                continue
+            fit = self._fit(ask, ranked, pair, [*spans, *named])
+            if fit is None:
+                continue
+            labels = [s.label for s in sides] or self._when(ask, pair)
+            order = (0, 1) if sides else (1, 0)
+            dated = not sides and pair[0].year != pair[1].year
+            terms = [Term(labels[n], pair[n].quantity, pair[n].year if dated else None) for n in order]
+            made = reckon(terms, wanted, ask.language)
+            if not made:
+                continue
+            evidence = evidence_of(self.pool.corpus, pair)
+            lines = [said if sides else _told(said, finding, pair) for said, finding, _ in made]
+            for n, value in enumerate(pair):
+                shown = render_value(value.quantity, ask.language)
+                shown = "".join(shown.split()) if ask.language == "zh" else shown
+                lines.append(line("compare_line", (evidence[n],), label=labels[n], value=shown))
+            findings = [*(finding for _, finding, _ in made), *self._quoted(pair)]
+            key = "|".join(finding.text for _, finding, _ in made)
+            yield _Choice(key, pair, *fit, tuple(lines), tuple(findings), tuple(step for _, _, step in made))
+
+    def _dated(self, ask: Ask, pair: tuple[Stated, Stated]) -> bool:
+        """False for amounts of one thing whose sentences lack a year that the question names."""
+        text = "|".join(f"{v.sentence.norm}|{v.years}" for v in pair)
+        return all(str(year) in text for span in ask.spans for year in span)
+
+    @staticmethod
+    def _when(ask: Ask, pair: tuple[Stated, Stated]) -> list[str]:
+        """What the amounts of one thing are called: their years, or which of them is the earlier."""
+        if pair[0].year is not None and pair[1].year is not None and pair[0].year != pair[1].year:
+            return [f"{v.year}年" if ask.language == "zh" else f"{v.year}" for v in pair]
+        return [fill("word_before", {}, ask.language), fill("word_after", {}, ask.language)]
+
+    # What a question and sentences share.
+
+    def _fit(
+        self, ask: Ask, ranked: Sequence[Scored], used: Sequence[Stated], spans: Sequence[Span]
+    ) -> tuple[float, float] | None:
+        """(share of the question accounted for, worth among rivals); None for sentences on other things."""
+        sentences = list(dict.fromkeys(v.sentence for v in used))
+        clause = sentences[0].clause
+        wanted = ask.only or ask.documents
+        if wanted and clause.document not in wanted:
+            return None
+        spans = [*spans, *found("filler", ask.text)]
+        account = self.accountant.of(ask, sentences, spans)
+        if account.cover < _LEAST or account.lacking:
+            return None
+        own = self._own(ask, sentences, spans)
+        if own < _OWN:
+            return None
+        top = list(dict.fromkeys(s.sentence.clause.id for s in ranked))[:_TOP]
+        return account.cover, account.cover + own / 2 + (_FOUND if clause.id in top else 0.0)
+
+    def _own(self, ask: Ask, sentences: Sequence[Sentence], spans: Sequence[Span]) -> float:
+        """Share of what the reading leaves that the sentences themselves say, or their annotation."""
+        left = [c for c in ask.concepts if c.kind not in ("document", "number") and not within(c, spans)]
+        total = sum(c.weight for c in left)
+        told = sum(
+            c.weight
+            * max(max(covers(c, s.norm, self.weigh), self.pool.voiced(c, s.clause)) for s in sentences)
+            for c in left
+        )
+        few = total < _FEW * sum(c.weight for c in ask.concepts)
+        return 1.0 if few else told / total
+
+    def _years_fit(self, ask: Ask, value: Stated) -> bool:
+        """False for an amount of other years than those asked about."""
+        if not ask.spans:
+            return True
+        if value.years is None:
+            return False
+        return all(last == value.years[1] for _, last in ask.spans)
+
+    def _quotes(self, used: tuple[Stated, ...]) -> list[Line]:
+        lines = []
+        for own in dict.fromkeys(evidence_of(self.pool.corpus, used)):
+            text = self.pool.corpus.clauses[own.clause].text.text[own.start : own.end]
+            lines.append(line("arithmetic_quote", (own,), sentence=free(text)))
+        return lines
+
+    def _quoted(self, used: tuple[Stated, ...]) -> list[Finding]:
+        findings = []
+        for v, evidence in zip(used, evidence_of(self.pool.corpus, used), strict=True):
+            q = v.quantity
+            findings.append(Finding("quoted", float(q.amount), q.unit, v.year, q.qualifier, q.text, evidence))
+        return findings
+
+
+def _short(operations: Operations) -> list[Span]:
+    """Where the operations are named; a long stretch ("by how much did … rise") names other things too."""
+    return [(low, high) for _, low, high in operations.spans if high - low <= _WORD]
+
+
+def _is_asked(ask: Ask, wanted: Operations, value: Stated) -> bool:
+    """False for an amount of a kind that the question does not ask for."""
+    if (
+        "growth" in wanted
+        or "ratio" in wanted
+        or not ask.strict
+        or kind_fits(value.quantity, ask.expects) >= 0
+    ):
+        return True
+    return value.quantity.kind == "percent" and _POINTS.search(ask.text) is not None
+
+
+def _told(said: Line, finding: Finding, pair: tuple[Stated, Stated]) -> Line:
+    """A difference of one thing's amounts with its calculation: which of them is higher is plain to see."""
+    if finding.operation != "difference" or not finding.value:
+        return said
+    first, last = (re.sub(r"\s", "", v.quantity.text) for v in pair)
+    return line("arithmetic_rule", (), value=finding.text, calculation=f"{last} − {first}")
