@@ -25,6 +25,7 @@ _TO = lazy_pattern(r"\s*(?:年|起|开始)?\s*(?:到|至|—|–|-|~|～)\s*")
 _NTH = lazy_pattern(
     r"第(?P<zh>[一二三四五六七八九])|\b(?P<en>first|second|third|fourth|fifth|[1-9](?:st|nd|rd|th))\b"
 )
+_IN_DAYS = lazy_pattern(r"(?:几|多少)个?[天日](?!期)|\bhow many days\b")
 _HAN = "一二三四五六七八九"
 _NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 
@@ -94,6 +95,7 @@ def length_of(ask: Ask, first: Dated, last: Dated, inclusive: bool) -> tuple[str
                 findings.append(computed(Decimal(rest)))
         elif months:
             parts.append(fill("word_months", {"n": str(months)}, ask.language))
+            findings.append(computed(Decimal(months)))
         if odd:
             parts.append(fill("word_days", {"n": str(odd)}, ask.language))
             findings.append(computed(Decimal(odd)))
@@ -106,6 +108,8 @@ def length_of(ask: Ask, first: Dated, last: Dated, inclusive: bool) -> tuple[str
         if not zh:
             shown = re.sub(r"\b1 (year|month|day)s\b", r"1 \1", shown)
         joiner = "，" if zh else ", "
+        if _IN_DAYS.search(ask.text):
+            shown, notes[-1] = notes[-1], shown
         calculation = f"{_said(first, ask)} – {_said(last, ask)}: {joiner.join(notes)}"
         findings += [_quoted(first), _quoted(last)]
         return shown, calculation, findings

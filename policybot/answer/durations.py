@@ -26,6 +26,9 @@ from policybot.answer.dates import (
     scope_of,
 )
 from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.durationsums import chained, numbered
+from policybot.answer.durationwords import ACTS, ASKED, PAIRS, WORDS
+from policybot.answer.issued import ISSUED, issued_of
 from policybot.answer.match import Concept, Weigher, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.operations import plain
@@ -40,64 +43,8 @@ _GAIN = 0.6
 _EVENT = 0.6  # share of an event's words that the stretch with its date must carry
 _TIE = 0.05
 _INCLUSIVE = lazy_pattern(r"[期段]|规划|\bperiods?\b|\bterm\b|开放|open")
-_ASKED = lazy_pattern(
-    r"多长时间|多久|(?:几|多少)个?(?:年(?!份|代|级)|月(?!份)|天|日(?!期))|多大(?:年纪|岁数|年龄|了|$|[?？])|几岁|(?:年纪|年龄|岁数)"
-    r"|\bhow long\b|\bhow many (?:years?|months?|days?|weeks?)\b|\bhow old\b|\b(?:what|which) age\b"
-    r"|\bat what age\b|\bage (?:of|was)\b"
-)
 _AGE = lazy_pattern(r"多大|几岁|年纪|年龄|岁数|\bhow old\b|\bage\b")
 _BORN = lazy_pattern(r"(?:年仅|时年|当时|才)?(\d{1,3})\s*岁")
-_MONTHS = lazy_pattern(r"个?月|\bmonths?\b")
-_DAYS = lazy_pattern(r"[天日](?!期)|\bdays?\b")
-_WORDS = lazy_pattern(
-    r"多长时间|多久|(?:几|多少)个?[年月天日]|相?间?隔|之间|中间|(?<!超)过了|经过|历时|历经|持续|一共|总共|共|前后|最早|最快|至少"
-    r"|之后|以后|后来?|又|才|再|用了?|有|从|自|到|至|长|年纪|年龄|多大|几岁|正式|加上?|加起来|相加"
-    r"|\b(?:how (?:long|many|old)|years?|months?|days?|after|before|between|lie|lies|passed?"
-    r"|elapsed?|apart|later|until|till"
-    r"|from|take|took|last|lasted|in total|altogether|length|span|adding|plus|at the earliest"
-    r"|soonest|give\w*|itself|there|gap|time)\b"
-)
-_PAIRS = (
-    lazy_pattern(
-        r"(?P<s>[^，。？]*?)(?:从|自)(?P<a>[^，。？]+?)(?:，)?(?:到|至)(?P<b>[^。？]+?)(?:，)?(?:之间|中间|一共|总共)?"
-        r"(?:相?间?隔|相差|有|过|用|花|经过|历时|历经|是|共)?了?(?:几|多少|多长|多久)"
-    ),
-    lazy_pattern(
-        r"(?P<s>)(?P<a>[^。？]+?)(?:和|与|跟|到)(?P<b>[^，。？]+?)(?:，)?(?:之间|中间)?(?:相?间?隔|相差|有|差)了?(?:几|多少|多长|多久)"
-    ),
-    lazy_pattern(
-        r"(?P<s>)(?P<a>[^。？]+?)(?:之后|以后|后|，)(?:又|再|要)?(?:过|隔|等)?了?(?:几|多少|多长|多)个?(?:年|月|天|久|时间)(?:之后|以后|后)?(?:，)?(?:又|才|再|就)?(?P<b>[^。？]+)"
-    ),
-    lazy_pattern(r"(?P<s>)\bbetween (?P<a>.+?) and (?P<b>[^?]+)"),
-    lazy_pattern(
-        r"(?P<s>)\b(?:how long|how (?:many|much) \w+) after (?P<a>.+?),? (?:did|does|was|were|is|do"
-        r"|had|has) (?P<b>[^?]+)"
-    ),
-    lazy_pattern(
-        r"(?P<s>)\bafter (?P<a>[^?]+?),? (?:how long|how many \w+)[^?]{0,24}? (?P<b>(?:until|before"
-        r"|did|was|were)\b[^?]+)"
-    ),
-    lazy_pattern(r"(?P<s>)\bfrom (?P<a>.+?) (?:to|until|till) (?P<b>[^?]+)"),
-    lazy_pattern(
-        r"(?P<s>)\bhow (?:long|many \w+) (?:was it |did it take |passed )?(?:from |before "
-        r"|until )(?P<a>.+?) (?:to|until|before|after) (?P<b>[^?]+)"
-    ),
-)
-_CHAIN = lazy_pattern(
-    r"最早|最快|加上?|加起来|合起来|一共|总共|\b(?:earliest|soonest|adding|plus|added|altogether"
-    r"|in total|together)\b"
-)
-# What the documents say for the acts of a treaty or a text, whatever the question calls them.
-_ACTS = (
-    (
-        r"通过|达成|订立|缔结|拟定|完成文本|文本完成|text[^?]{0,24}complet\w*|adopt\w*|conclu\w+|agreed",
-        "通过|达成|订于|完成文本",
-    ),
-    (r"签署|签字|签约|sign\w*", "签署"),
-    (r"达峰|峰值|\bpeak\w*", "达峰|达到峰值"),
-    (r"碳?中和|(?:carbon|climate)?[- ]?neutral\w*", "中和"),
-    (r"生效|entr\w+ into force|enter\w* into force|in(?:to)? force|effect", "生效"),
-)
 _SAID = lazy_pattern(
     r"提出|宣布|承诺|制定|出台|发布|\b(?:announc\w*|pledg\w*|propos\w*|set|issu\w*|publish\w*|promis\w*)\b"
 )
@@ -118,13 +65,14 @@ class DurationMaker:
 
     def drafts(self, ask: Ask, ranked: Sequence[Scored]) -> list[Draft]:
         """At most one draft; none unless a length of time or an age is asked for."""
-        if _ASKED.search(ask.text) is None:
+        if ASKED.search(ask.text) is None:
             return []
         near = [s for s in ranked[:_SENTENCES] if not s.sentence.heading]
         if _AGE.search(ask.text):
             made = self._age(ask, near)
         else:
-            made = self._between(ask, ranked) or self._period(ask, near) or self._added(ask, near)
+            made = self._between(ask, ranked) or self._summed(ask, ranked)
+            made = made or self._period(ask, near)
         return [made] if made is not None else []
 
     # Ages.
@@ -205,10 +153,24 @@ class DurationMaker:
         inclusive = _INCLUSIVE.search(ask.text) is not None or best[1].day is not None
         return self._told_as(ask, best[1], best[2], account.cover, inclusive)
 
+    # Periods added up.
+
+    def _summed(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
+        near = [s for s in ranked[:_SENTENCES] if not s.sentence.heading]
+        for total in (*numbered(ask, near, self.pool, self.weigh), *chained(ask, near, self.pool)):
+            account = self.accountant.of(ask, total.sentences, self._spans(ask))
+            if account.cover < _LEAST or account.lacking:
+                continue
+            shown = fill("word_years", {"n": plain(total.years)}, ask.language)
+            return self._draft(
+                ask, shown, total.calculation, total.dates, total.findings(shown), account.cover
+            )
+        return None
+
     # Two events.
 
     def _between(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
-        for pattern in _PAIRS:
+        for pattern in PAIRS:
             match = pattern.search(ask.text)
             if match is None:
                 continue
@@ -219,7 +181,7 @@ class DurationMaker:
             held = [d.sentence for d in (first, last) if d.sentence is not None]
             if not held:
                 return None
-            spans = [*self._spans(ask), *self._acts(ask)]
+            spans = [*self._spans(ask), *self._acts(ask), *(m.span() for m in ISSUED.finditer(ask.text))]
             account = self.accountant.of(ask, held, spans)
             if account.cover < _LEAST or account.lacking:
                 return None
@@ -247,7 +209,7 @@ class DurationMaker:
     def _told(self, ask: Ask, held: Sequence[Sentence]) -> list[Sentence]:
         """Further sentences with dates in the documents that the search found."""
         documents = dict.fromkeys([*ask.documents, *(s.clause.document for s in held[:_SENTENCES])])
-        acts = [printed for asked, printed in _ACTS if re.search(asked, ask.text)]
+        acts = [printed for asked, printed in ACTS if re.search(asked, ask.text)]
         if not acts:
             return []
         return [
@@ -270,19 +232,22 @@ class DurationMaker:
         self, ask: Ask, span: Span, shared: Sequence[Concept], sentences: Sequence[Sentence]
     ) -> Dated | None:
         """When an event was: the year that the question gives it, or the one date of what tells of it."""
+        issued = issued_of(ask, span, self.pool)
+        if issued is not None:
+            return issued
         text = ask.text[span[0] : span[1]]
         given = re.findall(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", text)
-        act = next((printed for asked, printed in _ACTS if re.search(asked, text)), None)
+        act = next((printed for asked, printed in ACTS if re.search(asked, text)), None)
         own = [
             c
             for c in ask.concepts
             if span[0] <= c.start
             and c.end <= span[1]
             and c.kind != "number"
-            and not within(c, [m.span() for m in _WORDS.finditer(ask.text)])
+            and not within(c, [m.span() for m in WORDS.finditer(ask.text)])
         ]
         names = [c for c in own if c.kind in _SHARED]
-        spots = [m.span() for asked, _ in _ACTS for m in re.finditer(asked, ask.text)]
+        spots = [m.span() for asked, _ in ACTS for m in re.finditer(asked, ask.text)]
         rest = [c for c in own if c not in names and not (act is not None and _touches(c, spots))]
         if not any(c.weight >= _TELLING and not _ORDINAL.fullmatch(c.surface) for c in rest) and act is None:
             if len(given) == 1 and not own:
@@ -290,7 +255,7 @@ class DurationMaker:
             if not (names and given):
                 return None
         if act is not None and not rest:
-            names += [c for c in shared if c not in names]  # "its signing in New York"
+            names += [c for c in shared if c not in names and c.kind != "place"]  # "its signing in New York"
         found: dict[tuple[int, int | None, date | None], tuple[float, Dated]] = {}
         for sentence in sentences:
             for dated in dates_of(self.pool, sentence):
@@ -336,41 +301,6 @@ class DurationMaker:
             return 1.0 + 0.2 * near if act is not None else near
         return said / total + 0.2 * near
 
-    # Periods added up.
-
-    def _added(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
-        """Waiting times of one article that run one after the other."""
-        if _CHAIN.search(ask.text) is None:
-            return None
-        for scored in ranked[:4]:
-            clause = scored.sentence.clause
-            article = clause.id.rsplit("/", 1)[0]
-            terms = []
-            for other in self.pool.corpus.of(clause.document):
-                if other.id.rsplit("/", 1)[0] != article or other.table:
-                    continue
-                for sentence in self.pool.sentences(other):
-                    terms += [
-                        (sentence, q)
-                        for q in self.pool.numbers(sentence)
-                        if q.dimension == "duration"
-                        and q.unit.endswith("年")
-                        and not q.qualifier
-                        and "之日起" in sentence.norm
-                    ]
-            if len(terms) != 2:
-                continue
-            account = self.accountant.of(ask, [s for s, _ in terms], self._spans(ask))
-            if account.cover < _LEAST or account.lacking:
-                continue
-            total = sum((q.amount for _, q in terms), Decimal(0))
-            shown = fill("word_years", {"n": plain(Decimal(total))}, ask.language)
-            calculation = " + ".join(plain(q.amount) for _, q in terms) + f" = {plain(Decimal(total))}"
-            dates = [Dated(0, None, None, s, q, q.text) for s, q in terms]
-            findings = [computed(Decimal(total), "sum", [q.amount for _, q in terms], shown)]
-            return self._draft(ask, shown, calculation, dates, findings, account.cover)
-        return None
-
     # Wording.
 
     def _told_as(self, ask: Ask, first: Dated, last: Dated, cover: float, inclusive: bool) -> Draft | None:
@@ -413,10 +343,10 @@ class DurationMaker:
         )
 
     def _spans(self, ask: Ask) -> list[Span]:
-        return [m.span() for pattern in (_ASKED, _WORDS) for m in pattern.finditer(ask.text)]
+        return [m.span() for pattern in (ASKED, WORDS) for m in pattern.finditer(ask.text)]
 
     def _acts(self, ask: Ask) -> list[Span]:
-        return [m.span() for asked, _ in _ACTS for m in re.finditer(asked, ask.text)]
+        return [m.span() for asked, _ in ACTS for m in re.finditer(asked, ask.text)]
 
 
 def _touches(concept: Concept, spans: Sequence[Span]) -> bool:
