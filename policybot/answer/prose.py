@@ -22,17 +22,10 @@ from policybot.answer.operations import Operations, read_operations
 from policybot.answer.partwhole import free
 from policybot.answer.planlines import computed
 from policybot.answer.pool import Pool, Scored, Sentence
-from policybot.answer.prosefind import (
-    Reckoned,
-    changes,
-    extrapolated,
-    ratios,
-    remainders,
-    shared_out,
-    sided,
-    together,
-    undone,
-)
+from policybot.answer.prosepairs import changes, sided, together, yearly
+from policybot.answer.proserates import extrapolated, ratios, shared_out
+from policybot.answer.prosereckoned import Reckoned
+from policybot.answer.proserests import remainders, undone
 from policybot.answer.prosewords import found, says
 from policybot.answer.reckoned import Term, reckon
 from policybot.answer.sides import Side, coordinated, phrased
@@ -45,11 +38,16 @@ _GAIN = 0.62  # gained over makers of one value
 _TIE = 0.06  # a sentence that accounts for so little less is a rival
 _FOUND = 0.05  # gained by a sentence of a clause that retrieval puts first
 _TOP = 4
-_OWN = 0.5  # share of what the reading leaves that must stand in the sentences themselves
+_OWN = 0.6  # share of what the reading leaves that must stand in the sentences themselves
 _FEW = 0.25  # share of the question that is too little to tell
 _WORD = 20  # characters
+_YEARLY = lazy_pattern(
+    r"平均每(?:十)?年|每年平均|年均[^，。？]{0,6}(?:多少|几)|每(?:十)?年(?:要|得|需|大约|约)?[^，。？]{0,6}(?:多少|几)"
+    r"|\b(?:per|a|each|every) (?:year|decade)\b|\b(?:yearly|annual(?:ly)?)\b"
+)
 _POINTS = lazy_pattern(r"百分点|个点|\bpoints?\b")
 _COMPUTED = ("difference", "growth", "ratio")
+_ADDED = (*_COMPUTED, "total")
 
 
 @dataclass(frozen=True)
@@ -98,12 +96,14 @@ class ProseMaker:
 
     def _choices(self, ask: Ask, ranked: Sequence[Scored], operations: Operations) -> Iterator[_Choice]:
         text = ask.text
-        asked = ask.amount or bool(ask.expects) or any(name in operations for name in _COMPUTED)
+        asked = ask.amount or bool(ask.expects) or any(name in operations for name in _ADDED)
         asked = asked or "compare" in ask.asks
         if not asked and not says("share", text):
             return
         if says("share", text):
-            yield from self._reckoned(ask, ranked, remainders(ask, self.book), found("share", text))
+            yield from self._reckoned(
+                ask, ranked, remainders(ask, self.book, self.weigh), found("share", text)
+            )
         if ask.amount and ("rest" in operations or says("without", text)):
             spans = [(low, high) for name, low, high in operations.spans if name == "rest"]
             spans = [s for s in spans if s[1] - s[0] <= _WORD]
@@ -112,6 +112,13 @@ class ProseMaker:
             )
         if says("each", text):
             yield from self._reckoned(ask, ranked, ratios(ask, self.book, self.weigh), found("each", text))
+        if _YEARLY.search(text) and "ratio" not in operations and not says("persons", text):
+            spans = [*found("each", text), *found("change", text), *found("than", text)]
+            spans += [m.span() for m in _YEARLY.finditer(text)]
+            made = list(self._reckoned(ask, ranked, yearly(ask, self.book), spans))
+            if made:
+                yield from made
+                return
         if says("pace", text):
             yield from self._reckoned(ask, ranked, extrapolated(ask, self.book), [])
         if says("periods", text):
@@ -127,13 +134,13 @@ class ProseMaker:
         spans = _short(operations)
         sides = phrased(ask)
         if len(sides) == 2:
-            saying = [*spans, *found("filler", text), *found("change", text)]
+            saying = [*spans, *found("filler", text), *found("change", text), *found("than", text)]
             words = [tuple(c for c in s.concepts if not within(c, saying)) or s.concepts for s in sides]
             pairs = sided((words[0], words[1]), self.book, self.weigh)
-            spans += found("change", text)
+            spans += [*found("change", text), *found("than", text)]
             yield from self._pairs(ask, ranked, operations, pairs, spans, sides)
-        elif says("change", text):
-            spans += found("change", text)
+        elif says("change", text) or any(name in operations for name in _COMPUTED):
+            spans += [*found("change", text), *found("than", text)]
             yield from self._pairs(ask, ranked, operations, changes(ask, self.book), spans, ())
 
     # Amounts computed by one operation.
@@ -142,7 +149,8 @@ class ProseMaker:
         self, ask: Ask, ranked: Sequence[Scored], results: Iterable[Reckoned], spans: Sequence[Span]
     ) -> Iterator[_Choice]:
         for made in results:
-            if not self._years_fit(ask, made.used[-1]):
+            fits = self._years_fit(ask, made.used[-1], made.base)
+            if not fits and (made.base is not None or not self._dated(ask, made.used)):
                 continue
             fit = self._fit(ask, ranked, made.used, [*spans, *made.spans])
             if fit is None:
@@ -219,9 +227,11 @@ class ProseMaker:
             key = "|".join(finding.text for _, finding, _ in made)
             yield _Choice(key, pair, *fit, tuple(lines), tuple(findings), tuple(step for _, _, step in made))
 
-    def _dated(self, ask: Ask, pair: tuple[Stated, Stated]) -> bool:
+    def _dated(self, ask: Ask, used: Sequence[Stated]) -> bool:
         """False for amounts of one thing whose sentences lack a year that the question names."""
-        text = "|".join(f"{v.sentence.norm}|{v.years}" for v in pair)
+        if len(used) < len(ask.spans):
+            return False
+        text = "|".join(f"{v.sentence.norm}|{v.years}" for v in used)
         return all(str(year) in text for span in ask.spans for year in span)
 
     @staticmethod
@@ -264,13 +274,16 @@ class ProseMaker:
         few = total < _FEW * sum(c.weight for c in ask.concepts)
         return 1.0 if few else told / total
 
-    def _years_fit(self, ask: Ask, value: Stated) -> bool:
-        """False for an amount of other years than those asked about."""
-        if not ask.spans:
+    def _years_fit(self, ask: Ask, value: Stated, base: int | None = None) -> bool:
+        """False for an amount of other years than those asked about; `base` is that of a change."""
+        spans = [s for s in ask.spans if s[1] != base]
+        if base is not None:
+            printed = set(re.findall(r"(?:19|20)\d\d", value.sentence.norm)) - {str(base)}
+            around = value.sentence.norm if printed else value.sentence.before
+            return all(str(last) in around for _, last in spans)
+        if not spans:
             return True
-        if value.years is None:
-            return False
-        return all(last == value.years[1] for _, last in ask.spans)
+        return value.years is not None and all(last == value.years[1] for _, last in spans)
 
     def _quotes(self, used: tuple[Stated, ...]) -> list[Line]:
         lines = []

@@ -10,7 +10,7 @@ from policybot.answer.asks import DATA, data_fault, pattern_fault
 from policybot.patterns import lazy_pattern, scripts_of
 from policybot.retrieve.datafile import read_toml
 
-CLASSES = ("share", "without", "each", "persons", "pace", "change", "periods", "filler")
+CLASSES = ("share", "without", "each", "persons", "pace", "change", "than", "periods", "filler")
 Span = tuple[int, int]
 
 

@@ -58,6 +58,12 @@ _PHRASES = (
         r"(?: (?:are|is|were|was) there)? than (?P<b>[^?]+)"
     ),
     lazy_pattern(
+        r"\bhow (?:many|much) (?:\w+ )?(?:more|fewer|less|higher|lower)\b(?: \w+){0,2}? "
+        r"(?:does|do|did|has|have|is|are) (?P<a>[^?]+?) (?:have |has |had )?"
+        r"(?:than|compared (?:with|to)|over) (?P<b>[^?]+)"
+    ),
+    lazy_pattern(r"(?P<a>[^?,]+?) (?:is|are|was|were|will be) how many times (?P<b>[^?]+)"),
+    lazy_pattern(
         r"\bby how [^?]{0,40}?\b(?:did|do|does|is|are|was|were|has|have) (?P<a>[^?]+?) "
         r"(?:out\w+|exceed\w*|surpass\w*|beat\w*|lead|top|trail|lag(?: behind)?) (?P<b>[^?]+)"
     ),
