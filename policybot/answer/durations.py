@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from policybot.answer.accounted import Accountant, Span, within
 from policybot.answer.ask import Ask
+from policybot.answer.cite import quote_span
 from policybot.answer.compose import fill, line
 from policybot.answer.dates import (
     Dated,
@@ -329,7 +330,8 @@ class DurationMaker:
                 continue
             seen[key] = None
             evidence = evidence_of(dated)
-            text = self.pool.corpus.clauses[evidence.clause].text.text[evidence.start : evidence.end]
+            low, high = quote_span(self.pool.corpus, evidence)
+            text = self.pool.corpus.clauses[evidence.clause].text.text[low:high]
             lines.append(line("arithmetic_quote", (evidence,), sentence=free(text)))
         step = Step("compute", {"operation": "duration", "inputs": [d.text for d in dates]}, shown)
         features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from policybot.answer.accounted import Accountant, Span, within
 from policybot.answer.amountbook import AmountBook, Stated, evidence_of
 from policybot.answer.ask import Ask
+from policybot.answer.cite import quote_span
 from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft, Finding, Line
 from policybot.answer.match import Weigher, covers
@@ -21,7 +22,7 @@ from policybot.answer.model import Step
 from policybot.answer.operations import Operations, read_operations
 from policybot.answer.partwhole import free
 from policybot.answer.planlines import computed
-from policybot.answer.pool import Pool, Scored, Sentence
+from policybot.answer.pool import Pool, Scored
 from policybot.answer.prosepairs import changes, sided, together, yearly
 from policybot.answer.proserates import extrapolated, ratios, shared_out
 from policybot.answer.prosereckoned import Reckoned
@@ -38,6 +39,7 @@ _GAIN = 0.62  # gained over makers of one value
 _TIE = 0.06  # a sentence that accounts for so little less is a rival
 _FOUND = 0.05  # gained by a sentence of a clause that retrieval puts first
 _TOP = 4
+_BEFORE = 0.8  # worth of a word that only the sentence before says
 _OWN = 0.6  # share of what the reading leaves that must stand in the sentences themselves
 _FEW = 0.25  # share of the question that is too little to tell
 _WORD = 20  # characters
@@ -256,23 +258,31 @@ class ProseMaker:
         account = self.accountant.of(ask, sentences, spans)
         if account.cover < _LEAST or account.lacking:
             return None
-        own = self._own(ask, sentences, spans)
+        own, near = self._own(ask, used, spans)
         if own < _OWN:
             return None
         top = list(dict.fromkeys(s.sentence.clause.id for s in ranked))[:_TOP]
-        return account.cover, account.cover + own / 2 + (_FOUND if clause.id in top else 0.0)
+        found_first = _FOUND if clause.id in top else 0.0
+        return account.cover, account.cover + (own + near) / 2 + found_first
 
-    def _own(self, ask: Ask, sentences: Sequence[Sentence], spans: Sequence[Span]) -> float:
-        """Share of what the reading leaves that the sentences themselves say, or their annotation."""
+    def _own(self, ask: Ask, used: Sequence[Stated], spans: Sequence[Span]) -> tuple[float, float]:
+        """Shares of what the reading leaves that the sentences say, and that stands next to their amounts."""
         left = [c for c in ask.concepts if c.kind not in ("document", "number") and not within(c, spans)]
         total = sum(c.weight for c in left)
-        told = sum(
-            c.weight
-            * max(max(covers(c, s.norm, self.weigh), self.pool.voiced(c, s.clause)) for s in sentences)
-            for c in left
-        )
-        few = total < _FEW * sum(c.weight for c in ask.concepts)
-        return 1.0 if few else told / total
+        if total < _FEW * sum(c.weight for c in ask.concepts):
+            return 1.0, 0.0
+        told = near = 0.0
+        for c in left:
+            told += c.weight * max(
+                max(
+                    covers(c, v.sentence.norm, self.weigh),
+                    _BEFORE * covers(c, v.sentence.before, self.weigh),
+                    self.pool.voiced(c, v.sentence.clause),
+                )
+                for v in used
+            )
+            near += c.weight * max(covers(c, v.own, self.weigh) for v in used)
+        return told / total, near / total
 
     def _years_fit(self, ask: Ask, value: Stated, base: int | None = None) -> bool:
         """False for an amount of other years than those asked about; `base` is that of a change."""
@@ -288,7 +298,8 @@ class ProseMaker:
     def _quotes(self, used: tuple[Stated, ...]) -> list[Line]:
         lines = []
         for own in dict.fromkeys(evidence_of(self.pool.corpus, used)):
-            text = self.pool.corpus.clauses[own.clause].text.text[own.start : own.end]
+            low, high = quote_span(self.pool.corpus, own)
+            text = self.pool.corpus.clauses[own.clause].text.text[low:high]
             lines.append(line("arithmetic_quote", (own,), sentence=free(text)))
         return lines
 
