@@ -45,10 +45,11 @@ _FEW = 0.25  # share of the question that is too little to tell
 _WORD = 20  # characters
 _YEARLY = lazy_pattern(
     r"平均每(?:十)?年|每年平均|年均[^，。？]{0,6}(?:多少|几)|每(?:十)?年(?:要|得|需|大约|约)?[^，。？]{0,6}(?:多少|几)"
-    r"|\b(?:per|a|each|every) (?:year|decade)\b|\b(?:yearly|annual(?:ly)?)\b"
+    r"|\b(?:per|each|every) (?:year|decade)\b|\ba year\b.{0,20}\baverage\b|\baverage\b.{0,40}\ba year\b|\bannually\b"
 )
 _POINTS = lazy_pattern(r"百分点|个点|\bpoints?\b")
 _COMPUTED = ("difference", "growth", "ratio")
+_WHICH = ("compare", "which_more", "which_less")
 _ADDED = (*_COMPUTED, "total")
 
 
@@ -99,7 +100,8 @@ class ProseMaker:
     def _choices(self, ask: Ask, ranked: Sequence[Scored], operations: Operations) -> Iterator[_Choice]:
         text = ask.text
         asked = ask.amount or bool(ask.expects) or any(name in operations for name in _ADDED)
-        asked = asked or "compare" in ask.asks
+        which = any(name in ask.asks for name in _WHICH)
+        asked = asked or which
         if not asked and not says("share", text):
             return
         if says("share", text):
@@ -114,15 +116,19 @@ class ProseMaker:
             )
         if says("each", text):
             yield from self._reckoned(ask, ranked, ratios(ask, self.book, self.weigh), found("each", text))
-        if _YEARLY.search(text) and "ratio" not in operations and not says("persons", text):
+        if says("pace", text):
+            made = list(self._reckoned(ask, ranked, extrapolated(ask, self.book), []))
+            yield from made
+            if made:
+                return
+        relative = "ratio" in operations or "growth" in operations
+        if _YEARLY.search(text) and not relative and not says("persons", text):
             spans = [*found("each", text), *found("change", text), *found("than", text)]
             spans += [m.span() for m in _YEARLY.finditer(text)]
             made = list(self._reckoned(ask, ranked, yearly(ask, self.book), spans))
+            yield from made
             if made:
-                yield from made
                 return
-        if says("pace", text):
-            yield from self._reckoned(ask, ranked, extrapolated(ask, self.book), [])
         if says("periods", text):
             yield from self._reckoned(ask, ranked, shared_out(ask, self.book), found("periods", text))
         if "total" in operations:
@@ -131,7 +137,7 @@ class ProseMaker:
                 taken = together([s.concepts for s in sides], self.book, self.weigh)
                 spans = _short(operations)
                 yield from self._sums(ask, ranked, taken, spans, sides)
-        if not any(name in operations for name in _COMPUTED) and not says("change", text):
+        if not which and not any(name in operations for name in _COMPUTED) and not says("change", text):
             return
         spans = _short(operations)
         sides = phrased(ask)
@@ -288,9 +294,9 @@ class ProseMaker:
         """False for an amount of other years than those asked about; `base` is that of a change."""
         spans = [s for s in ask.spans if s[1] != base]
         if base is not None:
-            printed = set(re.findall(r"(?:19|20)\d\d", value.sentence.norm)) - {str(base)}
-            around = value.sentence.norm if printed else value.sentence.before
-            return all(str(last) in around for _, last in spans)
+            text = value.sentence.text[: value.quantity.start]
+            printed = set(re.findall(r"(?:19|20)\d\d", text)) - {str(base)}
+            return all(str(last) in (printed or value.sentence.before) for _, last in spans)
         if not spans:
             return True
         return value.years is not None and all(last == value.years[1] for _, last in spans)

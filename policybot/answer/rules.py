@@ -37,7 +37,7 @@ _SUPPOSED = lazy_pattern(
     r"|\b(?:suppos\w+|assum\w+|if|imagin\w+|say|with|given|were|had|using|convert\w*|conversion"
     r"|factor|by the|amount to|correspond\w*|give)\b"
 )
-_AMOUNT = lazy_pattern(r"多少|几[个国票份吨亿万]|\bhow (?:many|much)\b|\bwhat\b")
+_AMOUNT = lazy_pattern(r"多少|几[个国票份吨亿万]|折[成算合]|换算|\bconvert\b|\bhow (?:many|much)\b|\bwhat\b")
 # Where a question gives no number itself, it must say that one is to be taken and that things are counted.
 _TAKEN = lazy_pattern(
     r"假[如设定使若]|如果|要是|倘若|设想|[照按][^，。？]{0,12}[数算]|都算|提到"
@@ -48,10 +48,11 @@ _MEMBERS = lazy_pattern(
     r"缔约[方国]|国家?|代表团?|成员|票|[方国]|part(?:y|ies)|countr\w+|delegations?|members?|states?|votes?|nations?"
 )
 _SUPPOSE_WORDS = lazy_pattern(
-    r"假[如设定使若]|如果|要是|倘若|设想|照这个数|按这个数|照此|算下?来?|折算?|折合|换算|相当于|系数|因子|多少|至少|最多|总共|一共"
-    r"|(?:排放?|共)了|规则|需要|才够?|才能|够|[亿万]*吨|[份票国]|[还可能以]*排多少|之后|可能|那么|百分[数比]|按|给它的|几票|投票|还?可以|排放?|减少?排?|出来|交来"
+    r"假[如设定使若]|如果|要是|倘若|设想|照这个数|按这个数|照此|算下?来?|折(?:算|合|换)?[成为]?(?:二氧化碳)?|换算|相当于|系数|因子|多少|至少|最多|总共|一共"
+    r"|(?:排放?|共)了|规则|需要|才够?|才能|够|[亿万]*吨|[份票国]|[还可能以]*排多少|之后|可能|那么|百分[数比]|按|给它的|几票|投票|还?可以|排放?|减少?排?|出来|交来|平均"
     r"|\b(?:suppos\w+|assum\w+|imagin\w+|say|tons?|tonnes?(?: of)?|[mb]illion|emit\w*|emissions?"
-    r"|according to|convert\w*|conversion|factor|rate|amount to|correspond\w*"
+    r"|according to|convert\w*|conversion|factor|rate|average|leaves?|allow\w*|permit\w*|let|yearly|annual"
+    r"|amount to|correspond\w*"
     r"|at (?:least|most)|would|could|must|need\w*|count\w*|every|all|each|mentions?|come to|make)\b"
 )
 _LEFT = lazy_pattern(

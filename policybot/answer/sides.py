@@ -50,7 +50,7 @@ _PHRASES = (
     lazy_pattern(rf"(?P<a>[^，。？]+?)(?:比起?|较)(?P<b>[^，。？]+?)(?:要|会|应|还|能|得)*{_THAN}{_MANY}"),
     lazy_pattern(rf"(?P<a>[^，。？]+?)(?:比起?|较)(?P<b>[^，。？]+?)(?:要|会|应|还|能|得)*{_THAN}"),
     lazy_pattern(
-        r"(?P<a>[^，。？]+?)(?:和|与|跟|同)(?P<b>[^，。？]+?)[，、]?(?:哪|谁)[^？]*?(?:差|多|高|大|快)"
+        r"(?P<a>[^，。？]+?)(?:和|与|跟|同)(?P<b>[^，。？]+?)(?:[，、][^，。？]{0,16}?)?(?:哪|谁)[^？]*?(?:差|多|高|大|快)"
     ),
     lazy_pattern(r"(?P<a>[^，。？]+?)(?:和|与|跟|同)(?P<b>[^，。？]+?)(?:两者|二者|之间)?的?(?:相?差)"),
     lazy_pattern(
@@ -67,7 +67,7 @@ _PHRASES = (
         r"\bby how [^?]{0,40}?\b(?:did|do|does|is|are|was|were|has|have) (?P<a>[^?]+?) "
         r"(?:out\w+|exceed\w*|surpass\w*|beat\w*|lead|top|trail|lag(?: behind)?) (?P<b>[^?]+)"
     ),
-    lazy_pattern(r"\b(?:which|who)\b[^,?]*, (?P<a>[^,?]+?) or (?P<b>[^,?]+)"),
+    lazy_pattern(r"\b(?:which|whose?)\b[^,?]*, (?P<a>[^,?]+?) or (?P<b>[^,?]+)"),
     lazy_pattern(r"\b(?:difference|gap|margin) between (?P<a>[^?]+?) and (?P<b>[^?]+)"),
     lazy_pattern(
         r"\b(?:is|are|was|were|does|do|did) (?P<a>[^,?]+?) or (?P<b>[^,?]+?) "
