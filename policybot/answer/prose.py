@@ -39,13 +39,19 @@ _GAIN = 0.62  # gained over makers of one value
 _TIE = 0.06  # a sentence that accounts for so little less is a rival
 _FOUND = 0.05  # gained by a sentence of a clause that retrieval puts first
 _TOP = 4
+_NEAR = 0.3  # share of what the reading leaves that must stand next to the amounts
+_OR = lazy_pattern(r"还是|哪|谁|\bor\b")
+_EACH = lazy_pattern(r"每个|各|分别|\beach\b")
 _BEFORE = 0.8  # worth of a word that only the sentence before says
 _OWN = 0.6  # share of what the reading leaves that must stand in the sentences themselves
 _FEW = 0.25  # share of the question that is too little to tell
 _WORD = 20  # characters
 _YEARLY = lazy_pattern(
     r"平均每(?:十)?年|每年平均|年均[^，。？]{0,6}(?:多少|几)|每(?:十)?年(?:要|得|需|大约|约)?[^，。？]{0,6}(?:多少|几)"
-    r"|\b(?:per|each|every) (?:year|decade)\b|\ba year\b.{0,20}\baverage\b|\baverage\b.{0,40}\ba year\b|\bannually\b"
+    r"|\b(?:each|every) (?:year|decade)\b|\baverage\b.{0,60}\bper (?:year|decade)\b"
+    r"|\bper (?:year|decade)\b.{0,40}\baverage\b"
+    r"|\ba year\b.{0,20}\baverage\b"
+    r"|\baverage\b.{0,40}\ba year\b|\bannually\b"
 )
 _POINTS = lazy_pattern(r"百分点|个点|\bpoints?\b")
 _COMPUTED = ("difference", "growth", "ratio")
@@ -102,7 +108,7 @@ class ProseMaker:
         asked = ask.amount or bool(ask.expects) or any(name in operations for name in _ADDED)
         which = any(name in ask.asks for name in _WHICH)
         asked = asked or which
-        if not asked and not says("share", text):
+        if (not asked and not says("share", text)) or (ask.type == "yes_no" and not _OR.search(text)):
             return
         if says("share", text):
             yield from self._reckoned(
@@ -114,22 +120,22 @@ class ProseMaker:
             yield from self._reckoned(
                 ask, ranked, undone(ask, self.book, spans, self.weigh), found("without", text)
             )
-        if says("each", text):
+        if says("each", text) and ask.amount:
             yield from self._reckoned(ask, ranked, ratios(ask, self.book, self.weigh), found("each", text))
-        if says("pace", text):
+        if says("pace", text) and ask.amount:
             made = list(self._reckoned(ask, ranked, extrapolated(ask, self.book), []))
             yield from made
             if made:
                 return
         relative = "ratio" in operations or "growth" in operations
-        if _YEARLY.search(text) and not relative and not says("persons", text):
+        if _YEARLY.search(text) and ask.amount and not relative and not says("persons", text):
             spans = [*found("each", text), *found("change", text), *found("than", text)]
             spans += [m.span() for m in _YEARLY.finditer(text)]
             made = list(self._reckoned(ask, ranked, yearly(ask, self.book), spans))
             yield from made
             if made:
                 return
-        if says("periods", text):
+        if says("periods", text) and ask.amount and not _EACH.search(text):
             yield from self._reckoned(ask, ranked, shared_out(ask, self.book), found("periods", text))
         if "total" in operations:
             sides = coordinated(ask, True)
@@ -147,7 +153,7 @@ class ProseMaker:
             pairs = sided((words[0], words[1]), self.book, self.weigh)
             spans += [*found("change", text), *found("than", text)]
             yield from self._pairs(ask, ranked, operations, pairs, spans, sides)
-        elif says("change", text) or any(name in operations for name in _COMPUTED):
+        elif ask.amount or len(ask.spans) > 1 or any(name in operations for name in _COMPUTED):
             spans += [*found("change", text), *found("than", text)]
             yield from self._pairs(ask, ranked, operations, changes(ask, self.book), spans, ())
 
@@ -160,7 +166,8 @@ class ProseMaker:
             fits = self._years_fit(ask, made.used[-1], made.base)
             if not fits and (made.base is not None or not self._dated(ask, made.used)):
                 continue
-            fit = self._fit(ask, ranked, made.used, [*spans, *made.spans])
+            named = made.named or made.base is not None
+            fit = self._fit(ask, ranked, made.used, [*spans, *made.spans], named)
             if fit is None:
                 continue
             lines = [line("arithmetic_rule", (), value=made.shown, calculation=made.calculation)]
@@ -188,7 +195,7 @@ class ProseMaker:
         for values in taken:
             if not all(self._years_fit(ask, v) for v in values):
                 continue
-            fit = self._fit(ask, ranked, values, [*spans, *named])
+            fit = self._fit(ask, ranked, values, [*spans, *named], True)
             terms = [Term(s.label, v.quantity) for s, v in zip(sides, values, strict=True)]
             made = reckon(terms, Operations((("total", 0, 0),)), ask.language) if fit is not None else []
             if fit is None or not made:
@@ -213,9 +220,11 @@ class ProseMaker:
         for pair in pairs:
             if sides and not all(self._years_fit(ask, v) for v in pair):
                 continue
+            if sides and pair[0].quantity.kind == "count" and not (ask.amount or "count" in ask.expects):
+                continue
             if not sides and not (_is_asked(ask, wanted, pair[0]) and self._dated(ask, pair)):
                 continue
-            fit = self._fit(ask, ranked, pair, [*spans, *named])
+            fit = self._fit(ask, ranked, pair, [*spans, *named], bool(sides))
             if fit is None:
                 continue
             labels = [s.label for s in sides] or self._when(ask, pair)
@@ -252,7 +261,12 @@ class ProseMaker:
     # What a question and sentences share.
 
     def _fit(
-        self, ask: Ask, ranked: Sequence[Scored], used: Sequence[Stated], spans: Sequence[Span]
+        self,
+        ask: Ask,
+        ranked: Sequence[Scored],
+        used: Sequence[Stated],
+        spans: Sequence[Span],
+        named: bool,
     ) -> tuple[float, float] | None:
         """(share of the question accounted for, worth among rivals); None for sentences on other things."""
         sentences = list(dict.fromkeys(v.sentence for v in used))
@@ -264,19 +278,21 @@ class ProseMaker:
         account = self.accountant.of(ask, sentences, spans)
         if account.cover < _LEAST or account.lacking:
             return None
-        own, near = self._own(ask, used, spans)
-        if own < _OWN:
+        own, near = self._own(ask, used, spans, named)
+        if own < _OWN or (not named and near < _NEAR):
             return None
         top = list(dict.fromkeys(s.sentence.clause.id for s in ranked))[:_TOP]
         found_first = _FOUND if clause.id in top else 0.0
         return account.cover, account.cover + (own + near) / 2 + found_first
 
-    def _own(self, ask: Ask, used: Sequence[Stated], spans: Sequence[Span]) -> tuple[float, float]:
+    def _own(
+        self, ask: Ask, used: Sequence[Stated], spans: Sequence[Span], named: bool
+    ) -> tuple[float, float]:
         """Shares of what the reading leaves that the sentences say, and that stands next to their amounts."""
         left = [c for c in ask.concepts if c.kind not in ("document", "number") and not within(c, spans)]
         total = sum(c.weight for c in left)
-        if total < _FEW * sum(c.weight for c in ask.concepts):
-            return 1.0, 0.0
+        if not total or (named and total < _FEW * sum(c.weight for c in ask.concepts)):
+            return float(named), 0.0
         told = near = 0.0
         for c in left:
             told += c.weight * max(

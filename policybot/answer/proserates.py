@@ -78,6 +78,7 @@ def ratios(ask: Ask, book: AmountBook, weigh: Weigher) -> Iterator[Reckoned]:
                 (total, count),
                 total.quantity.unit,
                 spans=noun,
+                named=True,
             )
 
 

@@ -32,6 +32,7 @@ class Reckoned:
     terms: tuple[str, ...] = ()  # the sides' names, in the order of `used`
     spans: tuple[tuple[int, int], ...] = ()
     base: int | None = None  # the year that a change is measured from
+    named: bool = False  # the question names what the amounts are of in the words at `spans`
 
 
 def worth_of(ask: Ask, value: Stated, weigh: Weigher) -> float:

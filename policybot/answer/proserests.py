@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from policybot.answer.amountbook import AmountBook, Stated
 from policybot.answer.ask import Ask
-from policybot.answer.match import Concept, Weigher, norm
+from policybot.answer.match import Concept, Weigher, covers, norm
 from policybot.answer.prosereckoned import (
     SIDE,
     Reckoned,
@@ -29,6 +29,7 @@ _NOT_SHARE = lazy_pattern(r"下降|增长|增加|减少|提高(?!至|到)|得分
 _NEGATED = lazy_pattern(r"没有|尚未|未(?!来)|不(?!低于|少于|超过|足|同)|无")
 _DONE = lazy_pattern(r"已|实际|完成|落实|兑现|做到|实现")
 _TELLING = 0.3
+_HEAVY = 0.4
 
 
 # What a share leaves.
@@ -48,7 +49,7 @@ def remainders(ask: Ask, book: AmountBook, weigh: Weigher) -> Iterator[Reckoned]
             if q.base_year is not None:
                 spans = _left_of_base(ask, value)
             else:
-                spans = _left_of_share(ask, value, negations)
+                spans = _left_of_share(ask, value, negations, weigh)
                 rivals = [v for v in values if v.quantity.kind == "percent" and v is not value]
                 own = worth_of(ask, value, weigh)
                 if any(worth_of(ask, v, weigh) >= own for v in rivals):
@@ -67,11 +68,12 @@ def remainders(ask: Ask, book: AmountBook, weigh: Weigher) -> Iterator[Reckoned]
                 given=((Decimal(100), "100%"),),
                 spans=spans,
                 base=q.base_year,
+                named=not negations,
             )
 
 
 def _left_of_share(
-    ask: Ask, value: Stated, negations: Sequence[tuple[int, int]]
+    ask: Ask, value: Stated, negations: Sequence[tuple[int, int]], weigh: Weigher
 ) -> tuple[tuple[int, int], ...] | None:
     """Where the question says that it is about the rest; None when it is not, or the amount is no share."""
     if value.quantity.direction or not _SHARE.search(value.own):
@@ -83,6 +85,9 @@ def _left_of_share(
     opposite = _opposite(ask, value)
     if bool(negations) == (opposite is not None):
         return None
+    denied = [c for c in _negated_of(ask) if c.weight >= _HEAVY]
+    if opposite is None and denied and not any(covers(c, value.sentence.norm, weigh) >= SIDE for c in denied):
+        return None  # what is denied is not what the share is of
     return tuple(negations) if opposite is None else ((opposite.start, opposite.end),)
 
 
