@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from policybot.answer.cite import Evidence, pieces
 from policybot.answer.labelled import Labelled, labelled, shared_by
@@ -37,6 +38,11 @@ class Stated:
     shared: int
     years: tuple[int, int] | None
     named: bool = False
+
+    @cached_property
+    def stretch(self) -> str:
+        """What stands before the amount in its stretch between marks, normalised."""
+        return norm(_MARK.split(self.sentence.text[: self.quantity.start])[-1])
 
     @property
     def year(self) -> int | None:

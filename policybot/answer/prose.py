@@ -39,7 +39,7 @@ _GAIN = 0.62  # gained over makers of one value
 _TIE = 0.06  # a sentence that accounts for so little less is a rival
 _FOUND = 0.05  # gained by a sentence of a clause that retrieval puts first
 _TOP = 4
-_NEAR = 0.3  # share of what the reading leaves that must stand next to the amounts
+_NEAR = 0.15  # share of what the reading leaves that must stand next to the amounts
 _OR = lazy_pattern(r"还是|哪|谁|\bor\b")
 _EACH = lazy_pattern(r"每个|各|分别|\beach\b")
 _BEFORE = 0.8  # worth of a word that only the sentence before says
@@ -106,6 +106,7 @@ class ProseMaker:
     def _choices(self, ask: Ask, ranked: Sequence[Scored], operations: Operations) -> Iterator[_Choice]:
         text = ask.text
         asked = ask.amount or bool(ask.expects) or any(name in operations for name in _ADDED)
+        amounts = ask.amount or bool(ask.expects)
         which = any(name in ask.asks for name in _WHICH)
         asked = asked or which
         if (not asked and not says("share", text)) or (ask.type == "yes_no" and not _OR.search(text)):
@@ -120,22 +121,22 @@ class ProseMaker:
             yield from self._reckoned(
                 ask, ranked, undone(ask, self.book, spans, self.weigh), found("without", text)
             )
-        if says("each", text) and ask.amount:
+        if says("each", text) and amounts:
             yield from self._reckoned(ask, ranked, ratios(ask, self.book, self.weigh), found("each", text))
-        if says("pace", text) and ask.amount:
+        if says("pace", text) and amounts:
             made = list(self._reckoned(ask, ranked, extrapolated(ask, self.book), []))
             yield from made
             if made:
                 return
         relative = "ratio" in operations or "growth" in operations
-        if _YEARLY.search(text) and ask.amount and not relative and not says("persons", text):
+        if _YEARLY.search(text) and amounts and not relative and not says("persons", text):
             spans = [*found("each", text), *found("change", text), *found("than", text)]
             spans += [m.span() for m in _YEARLY.finditer(text)]
             made = list(self._reckoned(ask, ranked, yearly(ask, self.book), spans))
             yield from made
             if made:
                 return
-        if says("periods", text) and ask.amount and not _EACH.search(text):
+        if says("periods", text) and amounts and not _EACH.search(text):
             yield from self._reckoned(ask, ranked, shared_out(ask, self.book), found("periods", text))
         if "total" in operations:
             sides = coordinated(ask, True)
@@ -153,7 +154,7 @@ class ProseMaker:
             pairs = sided((words[0], words[1]), self.book, self.weigh)
             spans += [*found("change", text), *found("than", text)]
             yield from self._pairs(ask, ranked, operations, pairs, spans, sides)
-        elif ask.amount or len(ask.spans) > 1 or any(name in operations for name in _COMPUTED):
+        elif amounts or len(ask.spans) > 1 or any(name in operations for name in _COMPUTED):
             spans += [*found("change", text), *found("than", text)]
             yield from self._pairs(ask, ranked, operations, changes(ask, self.book), spans, ())
 
@@ -303,7 +304,7 @@ class ProseMaker:
                 )
                 for v in used
             )
-            near += c.weight * max(covers(c, v.own, self.weigh) for v in used)
+            near += c.weight * max(covers(c, t, self.weigh) for v in used for t in (v.own, v.stretch))
         return told / total, near / total
 
     def _years_fit(self, ask: Ask, value: Stated, base: int | None = None) -> bool:

@@ -28,7 +28,7 @@ from policybot.patterns import lazy_pattern
 
 _EVERY = lazy_pattern(r"每\s*(?P<n>[一二三四五六七八九十百\d]*)\s*(?P<unit>个?世纪|年|个?月|天|日)")
 _STRETCH = lazy_pattern(
-    r"(?P<n>[一二三四五六七八九十百半两\d]+)\s*个?(?P<unit>世纪|年|月|天)"
+    r"(?P<n>[一二三四五六七八九十百半两\d]+)\s*个?(?P<unit>世纪(?!以来|初|末|中|前)|年|月|天)"
     r"|\b(?P<word>half a|quarter of a|an?|one|two|three|four|five|six|ten|\d+)"
     r" (?P<what>century|centuries|decades?)\b"
     r"|\b(?P<years>[a-z]+(?:-[a-z]+)?|\d+)[ -](?P<of>years?|months?)\b"

@@ -158,6 +158,7 @@ def undone(
                     f"{plain_number(total)} − {plain_number(done)} = {plain_number(left)}",
                     (whole, part),
                     whole.quantity.unit,
+                    named=bool(said),
                     spans=(*spans, *((c.start, c.end) for c in said), *_counted_by(ask, total)),
                 )
 
