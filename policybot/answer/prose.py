@@ -25,7 +25,7 @@ from policybot.answer.planlines import computed
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.prosepairs import changes, sided, together, yearly
 from policybot.answer.proserates import extrapolated, ratios, shared_out
-from policybot.answer.prosereckoned import Reckoned
+from policybot.answer.prosereckoned import Reckoned, next_to
 from policybot.answer.proserests import remainders, undone
 from policybot.answer.prosewords import found, says
 from policybot.answer.reckoned import Term, reckon
@@ -131,7 +131,7 @@ class ProseMaker:
         relative = "ratio" in operations or "growth" in operations
         if _YEARLY.search(text) and amounts and not relative and not says("persons", text):
             spans = [*found("each", text), *found("change", text), *found("than", text)]
-            spans += [m.span() for m in _YEARLY.finditer(text)]
+            spans += [m.span() for m in _YEARLY.finditer(text) if m.end() - m.start() <= _WORD]
             made = list(self._reckoned(ask, ranked, yearly(ask, self.book), spans))
             yield from made
             if made:
@@ -304,7 +304,9 @@ class ProseMaker:
                 )
                 for v in used
             )
-            near += c.weight * max(covers(c, t, self.weigh) for v in used for t in (v.own, v.stretch))
+            near += c.weight * max(
+                max(next_to(c, v, self.weigh), covers(c, v.stretch, self.weigh)) for v in used
+            )
         return told / total, near / total
 
     def _years_fit(self, ask: Ask, value: Stated, base: int | None = None) -> bool:

@@ -72,6 +72,9 @@ def test_amounts_of_sentences_are_computed_with(bot: PolicyBot, question: str, w
         "照每十年的速度，南极冰盖三十年会少掉多少？",
         "What percentage of greenhouse gases is something other than CO2 under Article 25?",
         "核电装机2025年到2030年要增加多少万千瓦？",
+        "过些年路上跑的车，得有几成不靠纯汽油？",
+        "Does 1.2 billion kilowatts cover wind and solar together?",
+        "If these plans are made, who gains besides China itself?",
     ],
 )
 def test_without_certain_operands_nothing_is_computed(bot: PolicyBot, question: str) -> None:
