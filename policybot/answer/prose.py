@@ -17,12 +17,12 @@ from policybot.answer.ask import Ask
 from policybot.answer.cite import quote_span
 from policybot.answer.compose import fill, line
 from policybot.answer.draft import Draft, Finding, Line
-from policybot.answer.match import Weigher, covers
+from policybot.answer.match import Concept, Weigher, covers
 from policybot.answer.model import Step
 from policybot.answer.operations import Operations, read_operations
 from policybot.answer.partwhole import free
 from policybot.answer.planlines import computed
-from policybot.answer.pool import Pool, Scored
+from policybot.answer.pool import Pool, Scored, Sentence
 from policybot.answer.prosepairs import changes, sided, together, yearly
 from policybot.answer.proserates import extrapolated, ratios, shared_out
 from policybot.answer.prosereckoned import Reckoned, next_to
@@ -45,6 +45,7 @@ _EACH = lazy_pattern(r"每个|各|分别|\beach\b")
 _BEFORE = 0.8  # worth of a word that only the sentence before says
 _OWN = 0.6  # share of what the reading leaves that must stand in the sentences themselves
 _FEW = 0.25  # share of the question that is too little to tell
+_HOME = "中国"
 _WORD = 20  # characters
 _YEARLY = lazy_pattern(
     r"平均每(?:十)?年|每年平均|年均[^，。？]{0,6}(?:多少|几)|每(?:十)?年(?:要|得|需|大约|约)?[^，。？]{0,6}(?:多少|几)"
@@ -279,12 +280,25 @@ class ProseMaker:
         account = self.accountant.of(ask, sentences, spans)
         if account.cover < _LEAST or account.lacking:
             return None
+        if not all(self._of_place(c, sentences) for c in ask.concepts if c.kind == "place"):
+            return None
         own, near = self._own(ask, used, spans, named)
         if own < _OWN or (not named and near < _NEAR):
             return None
         top = list(dict.fromkeys(s.sentence.clause.id for s in ranked))[:_TOP]
         found_first = _FOUND if clause.id in top else 0.0
         return account.cover, account.cover + (own + near) / 2 + found_first
+
+    def _of_place(self, place: Concept, sentences: Sequence[Sentence]) -> bool:
+        """False for sentences that are not about a place of the question: what they say holds elsewhere."""
+        if _HOME in {option for option, _ in place.ordered}:
+            return True
+        pool = self.pool
+        texts = [
+            f"{s.norm}|{s.before}|{pool.head(s.clause)}|{pool.title(s.clause)}|{pool.subject(s)}"
+            for s in sentences
+        ]
+        return any(covers(place, text, self.weigh) >= _OWN for text in texts)
 
     def _own(
         self, ask: Ask, used: Sequence[Stated], spans: Sequence[Span], named: bool
