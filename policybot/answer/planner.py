@@ -43,8 +43,8 @@ from policybot.answer.pairs import PairMaker
 from policybot.answer.partwhole import PartMaker
 from policybot.answer.pool import Pool, Scored
 from policybot.answer.premise import PremiseMaker
-from policybot.answer.proseranks import ProseRankMaker
 from policybot.answer.prose import ProseMaker
+from policybot.answer.proseranks import ProseRankMaker
 from policybot.answer.quoting import Quoter
 from policybot.answer.ranking import RankMaker
 from policybot.answer.rarity import Rarity
@@ -196,8 +196,7 @@ class Planner:
         several, pair = self._compare(ask, analysis), self.pairs.read(ask)
         drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.gaps.drafts(ask)
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
-        drafts += self.arithmetic.drafts(ask, ranked, pair) + self.parts.drafts(ask, ranked)
-        drafts += self.prose.drafts(ask, ranked) or self.arithmetic.drafts(ask, ranked)
+        drafts += self.prose.drafts(ask, ranked) or self.arithmetic.drafts(ask, ranked, pair)
         drafts += self.parts.drafts(ask, ranked)
         drafts += self.rules.drafts(ask, ranked) + self.durations.drafts(ask, ranked)
         drafts += (
