@@ -6,86 +6,34 @@ and the best draft's features give the calibrated confidence that decides betwee
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 
-from policybot.answer.arithmetic import ArithmeticMaker
 from policybot.answer.ask import Ask
-from policybot.answer.asks import DATA, data_fault
-from policybot.answer.claims import ClaimMaker
-from policybot.answer.classclaim import ClassClaimMaker
-from policybot.answer.clausetext import ClauseMaker
 from policybot.answer.compare import Side, compare, counts_things, dated, sides, told_once, whole
-from policybot.answer.compose import Composer
-from policybot.answer.computing import ComputeMaker
 from policybot.answer.confidence import confidence
 from policybot.answer.context import Context
-from policybot.answer.docsides import DocumentMaker
 from policybot.answer.draft import Draft
-from policybot.answer.durations import DurationMaker
-from policybot.answer.footnotes import FootnoteMaker
-from policybot.answer.gaps import GapMaker
 from policybot.answer.labelled import joined_places
-from policybot.answer.labels import Labels
-from policybot.answer.ledger import LedgerMaker
-from policybot.answer.ledlists import LedListMaker
-from policybot.answer.listing import ListMaker
-from policybot.answer.measure import PROSE, Measurer
-from policybot.answer.membership import MembershipMaker
-from policybot.answer.meta import MetaMaker
+from policybot.answer.makers import Makers
+from policybot.answer.measure import PROSE
 from policybot.answer.model import Step
-from policybot.answer.nth import NthMaker
-from policybot.answer.ordinals import OrdinalMaker
-from policybot.answer.pairs import PairMaker
-from policybot.answer.partwhole import PartMaker
-from policybot.answer.pool import Pool, Scored
-from policybot.answer.premise import PremiseMaker
-from policybot.answer.prose import ProseMaker
-from policybot.answer.proseranks import ProseRankMaker
-from policybot.answer.quoting import Quoter
-from policybot.answer.ranking import RankMaker
-from policybot.answer.rarity import Rarity
-from policybot.answer.refuse import Refuser
-from policybot.answer.roleclaim import RoleClaimMaker
-from policybot.answer.rules import RuleMaker
-from policybot.answer.sections import SectionMaker
-from policybot.answer.standsfor import StandMaker
-from policybot.answer.statement import StatementMaker
-from policybot.answer.tablelength import TableLengthMaker
-from policybot.answer.tablematch import TableBook, TableMatch
+from policybot.answer.pairs import Pair
+from policybot.answer.pool import Scored
+from policybot.answer.standing import standing
+from policybot.answer.tablematch import TableMatch
 from policybot.answer.tableorder import SUPERLATIVE
-from policybot.answer.tableplan import PlanMaker
-from policybot.answer.tablequery import QueryMaker
 from policybot.answer.tablequestion import Group
-from policybot.answer.tables import CellMaker
-from policybot.answer.tablesets import SetMaker
 from policybot.answer.tracing import timed
-from policybot.answer.value import ValueMaker
-from policybot.answer.widening import Widener
-from policybot.answer.wordings import WordingMaker
-from policybot.corpus.model import Corpus
 from policybot.retrieve.analysis import QuestionAnalysis
-from policybot.retrieve.search import Known, Searcher
+from policybot.retrieve.search import Known
 
 THRESHOLD = 0.4  # confidence from which on an answer is given
 _TABULAR = ("list", "category", "class", "query", "cell", "which_row", "section")
 _MISFIT = 0.36  # confidence below which a table is not the one asked about
 _SIDE = 0.4  # least confidence of one side of a comparison
-_MUST = 0.3  # lost by a draft whose evidence lacks a place or a year that the question names
-_SEVERAL = 0.25  # gained by an answer that takes up each of the years or places a question names
-_UNLIKE = 0.15  # … where one side is an amount and another is none, or in another unit
-_TIMELINE = 0.2  # … by targets of one indicator
-_DOCUMENT = 0.15  # lost by a draft from another document than the one named
-_PLAIN = 0.05  # lost by a sentence shown whole when an amount is asked for
-_UNLISTED = 0.1  # lost by a sentence without an enumeration when a list is asked for
-_CLASSED = 0.1  # gained by items of the kind asked for, thrice where the question is not said to want a list
-_NUMBERED = 0.1  # gained by a list of as many items as the question says, lost by a sentence
-_KIND = 0.18  # lost by a sentence that shows no value of the kind asked for
 _MORE = 0.15  # a table that lacks the place must be about the question by this much more than a sentence
-_NAMED = 0.2  # gained by a draft from a clause that the question names, a quarter of it for a document
 HITS = 14
 # Makers that put together what words tell them belongs together: what they made must be near the question's
 # meaning as well. On the development questions no right answer of theirs was further away.
@@ -120,63 +68,8 @@ class Decision:
     drafts: tuple[Draft, ...] = ()
 
 
-class Planner:
+class Planner(Makers):
     """Answers analysed questions over one searcher; holds no state that a question changes, caches aside."""
-
-    def __init__(
-        self,
-        corpus: Corpus,
-        searcher: Searcher,
-        labels: Labels,
-        find_places: Callable[[str], Sequence[tuple[int, int, str]]],
-        kind_of: Callable[[str], str],
-    ) -> None:
-        self.corpus = corpus
-        self.searcher = searcher
-        self.labels = labels
-        self.rarity = Rarity(corpus)
-        weigh = self.rarity.of
-        self.pool = Pool(corpus, weigh, find_places)
-        self.composer = Composer(corpus)
-        self.quoter = Quoter(corpus, labels, weigh, find_places)
-        self.book = TableBook(corpus, weigh, kind_of)
-        self.cells = CellMaker(self.book, labels)
-        self.queries = QueryMaker(self.book, self.cells)
-        self.plans = PlanMaker(self.book, self.cells)
-        self.sets = SetMaker(self.book, self.cells, self.plans.reader)
-        self.lengths = TableLengthMaker(self.book, self.cells)
-        self.footnotes = FootnoteMaker(self.book, self.cells)
-        self.sections = SectionMaker(self.book, self.cells)
-        self.values = ValueMaker(self.pool, weigh)
-        self.statements = StatementMaker(self.pool, self.quoter, labels, weigh)
-        self.stands = StandMaker(self.book, self.cells, self.pool)
-        self.lists = ListMaker(corpus, self.pool, self.book.views, labels, weigh)
-        self.nth = NthMaker(self.lists, self.quoter)
-        self.members = MembershipMaker(corpus, self.pool, self.lists.outline, self.quoter, labels, weigh)
-        self.wordings = WordingMaker(self.pool, self.quoter, labels, weigh)
-        self.pairs = PairMaker(self.pool, self.quoter, self.rarity.count, weigh)
-        self.widener = Widener(self.pool, self.quoter)
-        self.documents = DocumentMaker(self.pool, self.quoter, weigh)
-        self.led = LedListMaker(corpus, self.pool)
-        self.clauses = ClauseMaker(corpus, self.composer, labels)
-        self.meta = MetaMaker(corpus, self.composer)
-        self.premises = PremiseMaker(self.values)
-        self.claims = ClaimMaker(self.values, self.cells, weigh)
-        self.roles = RoleClaimMaker(self.pool, self.quoter, labels, weigh)
-        self.classed = ClassClaimMaker(self.cells)
-        self.ledger = LedgerMaker(corpus, self.composer, weigh)
-        self.ranking = RankMaker(corpus, labels, weigh)
-        self.computing = ComputeMaker(corpus, labels)
-        self.arithmetic = ArithmeticMaker(self.pool, labels, weigh)
-        self.parts = PartMaker(self.pool, weigh)
-        self.prose = ProseMaker(self.pool, weigh)
-        self.rules = RuleMaker(self.pool, self.book, labels, weigh)
-        self.durations = DurationMaker(self.pool, weigh)
-        self.ordinals = OrdinalMaker(self.pool, weigh)
-        self.proseranks = ProseRankMaker(self.pool, labels, weigh)
-        self.gaps = GapMaker(corpus, labels, weigh)
-        self.measurer = Measurer(corpus, self.pool, self.book, self.rarity)
-        self.refuser = Refuser(corpus, self.quoter, self.book, self.cells, self.rarity, weigh)
 
     @timed("decide")
     def decide(
@@ -193,7 +86,54 @@ class Planner:
         known = Known(words_only=not alone)
         ranked, steps = self.search(ask, analysis, known, context)
         matches = self.book.matches(ask)
-        several, pair = self._compare(ask, analysis), self.pairs.read(ask)
+        pair = self.pairs.read(ask)
+        drafts = self._measured(ask, analysis, ranked, matches, pair, known)
+
+        def worth(draft: Draft) -> float:
+            return standing(self.corpus, ask, draft) + (context.shift(draft) if context is not None else 0.0)
+
+        drafts.sort(key=worth, reverse=True)
+        while alone and drafts and drafts[0].maker in _HELD and self.strays(analysis, drafts[0]):
+            drafts = drafts[1:]
+        for draft in drafts[:3]:
+            sure = confidence(draft)
+            if context is not None:
+                sure = min(_SURE, sure + context.sureness(draft))
+            if draft.status == "not_found":
+                if sure >= THRESHOLD:
+                    return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
+                continue
+            unlisted = self.refuser.unlisted(ask, matches) if ask.places and draft.maker in PROSE else None
+            if (
+                unlisted is not None
+                and unlisted.features.get("about", 0.0) < self.measurer.said(ask, draft) + _MORE
+            ):
+                unlisted = None
+            if sure >= THRESHOLD and unlisted is None:
+                draft = self.widener.widened(ask, pair, draft)
+                return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
+            if draft.maker == "enumeration" and (whole := self._sentence_of(draft, drafts)) is not None:
+                return Decision(whole, confidence(whole), (*steps, *whole.steps), tuple(drafts))
+            period = draft.maker == "value" and "duration" in ask.expects  # it may be given by its ends
+            if (draft.maker in _TABULAR or period) and sure < _MISFIT:
+                continue  # the wrong table says nothing about what sentences say
+            break
+        best = confidence(drafts[0]) if drafts else 0.0
+        meant = self.searcher.meant(analysis, known)
+        refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts), meant)
+        return Decision(refusal, round(1.0 - min(best, 0.99), 4), (*steps, *refusal.steps), tuple(drafts))
+
+    def _measured(
+        self,
+        ask: Ask,
+        analysis: QuestionAnalysis,
+        ranked: Sequence[Scored],
+        matches: list[TableMatch],
+        pair: Pair | None,
+        known: Known,
+    ) -> list[Draft]:
+        """What all makers offer for a question, with how it compares with the whole of it."""
+        several = self._compare(ask, analysis)
         drafts = self.computing.drafts(ask) + self.ranking.drafts(ask) + self.gaps.drafts(ask)
         drafts += self.ledger.drafts(ask, ranked) + self.plans.drafts(ask) + self.sets.drafts(ask)
         drafts += self.prose.drafts(ask, ranked) or self.arithmetic.drafts(ask, ranked, pair)
@@ -223,35 +163,7 @@ class Planner:
         role = self.roles.draft(ask, ranked)
         if role is not None:
             drafts.append(self.measurer.measured(role[1], role[0], near, meant))
-        drafts.sort(key=lambda d: -self.standing(ask, d) - (context.shift(d) if context is not None else 0.0))
-        while alone and drafts and drafts[0].maker in _HELD and self.strays(analysis, drafts[0]):
-            drafts = drafts[1:]
-        for draft in drafts[:3]:
-            sure = confidence(draft)
-            if context is not None:
-                sure = min(_SURE, sure + context.sureness(draft))
-            if draft.status == "not_found":
-                if sure >= THRESHOLD:
-                    return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
-                continue
-            unlisted = self.refuser.unlisted(ask, matches) if ask.places and draft.maker in PROSE else None
-            if (
-                unlisted is not None
-                and unlisted.features.get("about", 0.0) < self.measurer.said(ask, draft) + _MORE
-            ):
-                unlisted = None
-            if sure >= THRESHOLD and unlisted is None:
-                draft = self.widener.widened(ask, pair, draft)
-                return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
-            if draft.maker == "enumeration" and (whole := self._sentence_of(draft, drafts)) is not None:
-                return Decision(whole, confidence(whole), (*steps, *whole.steps), tuple(drafts))
-            period = draft.maker == "value" and "duration" in ask.expects  # it may be given by its ends
-            if (draft.maker in _TABULAR or period) and sure < _MISFIT:
-                continue  # the wrong table says nothing about what sentences say
-            break
-        best = confidence(drafts[0]) if drafts else 0.0
-        refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts), meant)
-        return Decision(refusal, round(1.0 - min(best, 0.99), 4), (*steps, *refusal.steps), tuple(drafts))
+        return drafts
 
     @staticmethod
     def _sentence_of(draft: Draft, drafts: Sequence[Draft]) -> Draft | None:
@@ -370,78 +282,7 @@ class Planner:
         made = self.drafts(part, ranked, self.book.matches(part))
         made = [self.measurer.measured(part, d, near, meant) for d in made]
         made = [d for d in made if confidence(d) >= _SIDE]
-        return sorted(made, key=lambda d: -self.standing(part, d))
-
-    def drafts(self, ask: Ask, ranked: Sequence[Scored], matches: list[TableMatch]) -> list[Draft]:
-        """All candidate answers to a question that compares nothing."""
-        found: list[Draft] = []
-        cells = self.cells.drafts(ask, matches)
-        found += cells
-        if not self.plans.reader.asks_other(ask):
-            found += self.queries.drafts(ask, matches)
-        found += self.sections.drafts(ask)
-        found += self.footnotes.drafts(ask)
-        which = self.cells.which_row(ask, matches)
-        if which is not None:
-            found.append(which)
-        narrowed = any(d.features.get("narrowed") for d in found)
-        hits = self.values.hits(ask, ranked)
-        found += [
-            made
-            for made in (self.premises.draft(ask, ranked, hits), self.premises.cell(ask, cells))
-            if made is not None
-        ]
-        if hits:
-            found.append(self.values.draft(ask, hits[0], hits))
-        lists = self.lists.drafts(ask, ranked)
-        found += [d for d in lists if not (narrowed and d.maker == "list")][:3]
-        sentence = self.statements.sentence(ask, ranked)
-        for made in (
-            self.nth.draft(ask),
-            self.led.draft(ask, ranked),
-            self.members.draft(ask, ranked),
-            self.stands.draft(ask, sentence) or sentence,
-            self.statements.who(ask, ranked) if ask.wants("who") else None,
-            self.statements.definition(ask, ranked)
-            if "definition" in ask.asks or ask.wants("definition")
-            else None,
-        ):
-            if made is not None:
-                found.append(made)
-        return found
-
-    def standing(self, ask: Ask, draft: Draft) -> float:
-        """A draft's score with what the question's types add."""
-        table = load_priors()
-        shift = 0.0
-        for place, kind in enumerate(ask.types[:3]):
-            shift += table.get(kind, {}).get(draft.maker, 0.0) * (1.0 if place == 0 else 0.5)
-        if draft.maker == "compare":
-            shift += _UNLIKE if draft.features.get("unlike") else _SEVERAL
-        elif draft.maker == "ledger" and len(ask.years) > 1 and len(draft.lines) > 1:
-            shift += _TIMELINE
-        if ask.amount and draft.maker == "statement":
-            shift -= _PLAIN
-        if ask.type == "list" and draft.maker in ("statement", "value"):
-            shift -= _UNLISTED * draft.features.get("list_lacks", 0.0)
-        if draft.features.get("classed"):
-            shift += _CLASSED if ask.type == "list" else 3 * _CLASSED
-        if ask.asks.n and "items" in ask.asks and ask.wants("list"):
-            if draft.features.get("items") == ask.asks.n:
-                shift += _NUMBERED
-            elif draft.maker in ("statement", "definition", "value"):
-                shift -= _NUMBERED
-        shift -= _KIND * draft.features.get("kind_lacks", 0.0)
-        shift -= _MUST * (draft.features.get("place_lacks", 0.0) + draft.features.get("year_lacks", 0.0))
-        if ask.clauses and any(_under(e.clause, c) for e in draft.evidence for c in ask.clauses):
-            shift += _NAMED
-        elif ask.documents and any(
-            self.corpus.clauses[e.clause].document in ask.documents for e in draft.evidence
-        ):
-            shift += _NAMED / 4
-        elif ask.documents and draft.maker in ("value", "statement", "enumeration", "cell"):
-            shift -= _DOCUMENT
-        return draft.score + shift
+        return sorted(made, key=lambda d: -standing(self.corpus, part, d))
 
     def _direct(self, ask: Ask) -> Draft | None:
         """Answers that need no search: documents, and clauses asked for by name."""
@@ -484,7 +325,7 @@ class Planner:
                     or (every and d.maker == "statement" and dated(d))
                 )
             ]
-            drafts.sort(key=lambda d: -self.standing(part, d))
+            drafts.sort(key=lambda d: -standing(self.corpus, part, d))
             best = next((d for d in drafts[:3] if confidence(d) >= _SIDE), None)
             unlisted = None if every else self.refuser.unlisted(part, self.book.matches(part))
             if unlisted is not None:
@@ -514,34 +355,9 @@ class Planner:
         return ""
 
 
-def _under(clause: str, above: str) -> bool:
-    return clause == above or clause.startswith(f"{above}/")
-
-
 def _narrowed(analysis: QuestionAnalysis, part: Ask) -> QuestionAnalysis:
     """The analysis for one side of a comparison."""
     places = tuple(p for p in analysis.places if p.wordings and p.wordings[0].text in part.places)
     years = tuple(y for y in analysis.years if (y.first, y.last) in part.spans)
     mentions = tuple(m for m in analysis.mentions if m.document in part.documents)
     return replace(analysis, places=places, years=years, mentions=mentions)
-
-
-@cache
-def load_priors(path: Path = DATA / "planner.toml") -> dict[str, dict[str, float]]:
-    """Gains of makers by question type.
-
-    Raises:
-        CorpusError: the file is missing, not TOML, or holds anything but numbers.
-    """
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise data_fault(path, str(error)) from error
-    priors = data.get("prior")
-    if set(data) != {"prior"} or not isinstance(priors, dict):
-        raise data_fault(path, "it must hold [prior.TYPE] sections only")
-    for kind, table in priors.items():
-        for maker, value in table.items():
-            if isinstance(value, bool) or not isinstance(value, (int, float)):
-                raise data_fault(path, f"[prior.{kind}] {maker} must be a number")
-    return {kind: {m: float(v) for m, v in table.items()} for kind, table in priors.items()}

@@ -10,7 +10,7 @@ import pytest
 from policybot.answer.asks import _patterns
 from policybot.answer.compose import end_sentence, fill, wordings
 from policybot.answer.confidence import load_confidence
-from policybot.answer.planner import load_priors
+from policybot.answer.standing import load_priors
 from policybot.answer.understand import load_general
 from policybot.answer.yesno import markers
 from policybot.errors import CorpusError
