@@ -46,8 +46,10 @@ _HELD = frozenset(
         "led",
         "member",
         "members",
+        "plan",
         "premise",
         "query",
+        "ranking",
         "section",
         "sets",
     }

@@ -77,7 +77,7 @@ class RoleClaimMaker:
             return None
         kind, zone = zones[0][1:]
         names = [c for c, k, _ in zones if k == kind and zone(c)]
-        if len(names) > (1 if kind == "place" else 2):
+        if not names or len(names) > (1 if kind == "place" else 2):
             return None
         rest = tuple(self._weighed(c) for c in ask.concepts if c not in names and zone(c))
         total = sum(c.weight for c in rest)
