@@ -27,7 +27,7 @@ from policybot.text import is_han
 if TYPE_CHECKING:
     from policybot.answer.planner import Decision, Planner
 
-LEAST = 0.6  # confidence of each step
+LEAST = 0.5  # confidence of each step
 _COVER = 0.55  # share of a step's question that a plan over tables must account for
 _ONE = ("plan", "statement", "value", "definition", "ranking", "who")
 _MANY = ("plan", "gaps", "footnote", "ranking", "enumeration", "category", "list")

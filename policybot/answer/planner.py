@@ -26,6 +26,7 @@ from policybot.answer.tablematch import TableMatch
 from policybot.answer.tableorder import SUPERLATIVE
 from policybot.answer.tablequestion import Group
 from policybot.answer.tracing import timed
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.search import Known
 
@@ -56,6 +57,7 @@ _HELD = frozenset(
 )
 _TABLE_STRAYS = 0.1  # … more where a table carries it: a row means what its table means, and little of that
 _STRAYING = 0.2  # cosine lost against the clause nearest in meaning
+_LAST = lazy_pattern(r"最后|\blast\b")  # picks one of several and orders none
 _SURE = 0.99  # most confidence in a turn of a conversation
 _LOOSE = 0.9  # worth of a clause found without regard to the document named
 
@@ -291,7 +293,7 @@ class Planner(Makers):
         about = self.meta.draft(ask)
         if about is not None:
             return about
-        if not ask.clauses or SUPERLATIVE.search(ask.text):
+        if not ask.clauses or SUPERLATIVE.search(_LAST.sub("", ask.text)):
             return None
         listing = ask.wants("list", "yes_no")  # words without translation may then name a heading
         content = [

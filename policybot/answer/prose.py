@@ -73,6 +73,13 @@ class _Choice:
     steps: tuple[Step, ...]
 
 
+_STAGES = lazy_pattern(
+    r"各(?:年|阶段|时间)|历年|三个?阶段|一步步|逐步|over time|by year|each (?:year|stage)|stage by stage"
+    r"|timeline|milestone|evolve"
+)
+_PER_HEAD = lazy_pattern(r"人均|户均|\bper (?:capita|head|person)\b")
+
+
 class ProseMaker:
     """Makes drafts from amounts that sentences print."""
 
@@ -106,6 +113,8 @@ class ProseMaker:
 
     def _choices(self, ask: Ask, ranked: Sequence[Scored], operations: Operations) -> Iterator[_Choice]:
         text = ask.text
+        if _STAGES.search(text):
+            return  # every stage is asked for, and no difference
         asked = ask.amount or bool(ask.expects) or any(name in operations for name in _ADDED)
         amounts = ask.amount or bool(ask.expects)
         which = any(name in ask.asks for name in _WHICH)
@@ -129,6 +138,8 @@ class ProseMaker:
             yield from made
             if made:
                 return
+        if _PER_HEAD.search(text):
+            return  # what stands below takes amounts as they are printed
         relative = "ratio" in operations or "growth" in operations
         if _YEARLY.search(text) and amounts and not relative and not says("persons", text):
             spans = [*found("each", text), *found("change", text), *found("than", text)]

@@ -18,6 +18,7 @@ from policybot.answer.valuefind import precision
 from policybot.answer.yesno import Decision, decide, skips, step_in
 from policybot.patterns import lazy_pattern
 
+_SHORTEST = 4  # characters of a sentence that says something
 _SENTENCES = 16
 _DECIDING = 10  # sentences looked at for a word that decides
 _NEAR = 0.06  # how far behind the best sentence a deciding one may be in another clause
@@ -54,8 +55,8 @@ class StatementMaker:
         self.weigh = weigh
 
     def best(self, ask: Ask, ranked: Sequence[Scored]) -> Scored | None:
-        """The best sentence that is more than a heading."""
-        return next((s for s in ranked if not s.sentence.heading), None)
+        """The best sentence that is more than a heading or a table's one word."""
+        return next((s for s in ranked if not s.sentence.heading and len(s.sentence.norm) >= _SHORTEST), None)
 
     def sentence(self, ask: Ask, ranked: Sequence[Scored]) -> Draft | None:
         """The sentence that carries most of the question, with a verdict where a word decides."""

@@ -43,7 +43,7 @@ def test_no_list_no_denial(bot: PolicyBot, question: str) -> None:
 
 def test_a_role_that_another_place_has(bot: PolicyBot) -> None:
     answer = bot.ask("人均碳排放是不是拿日本作为标杆？")
-    assert answer.answer.startswith("否") and "欧盟" in answer.answer
+    assert answer.answer.startswith(("否", "并非")) and "欧盟" in answer.answer
 
 
 def test_the_wording_for_two_things_is_quoted_side_by_side(bot: PolicyBot) -> None:
