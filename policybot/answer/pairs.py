@@ -55,7 +55,7 @@ COMPARING = lazy_pattern(
 )
 _AMISS = ("document_lacks", "clause_lacks", "kind_lacks", "place_lacks", "year_lacks")
 _DESCRIBING = ("definition", "cell", "class", "premise")
-_SURE = 0.5  # least confidence in a side's answer
+_SURE = 0.4  # least confidence in a side's answer
 _OPERATORS = frozenset({"compare", "difference", "which_more", "which_less", "items", "all", "class"})
 _CUE = lazy_pattern(
     r"[比较同样异别差各先哪对]|\b(?:compar|contrast|differ|distinguish|apart|separate|between|versus|vs|against|than"

@@ -33,7 +33,7 @@ from policybot.retrieve.search import Known
 THRESHOLD = 0.4  # confidence from which on an answer is given
 _TABULAR = ("list", "category", "class", "query", "cell", "which_row", "section")
 _MISFIT = 0.36  # confidence below which a table is not the one asked about
-_SIDE = 0.4  # least confidence of one side of a comparison
+_SIDE = 0.3  # least confidence of one side of a comparison
 _MORE = 0.15  # a table that lacks the place must be about the question by this much more than a sentence
 HITS = 14
 # Makers that put together what words tell them belongs together: what they made must be near the question's

@@ -58,7 +58,6 @@ def test_nothing_is_corrected_where_nothing_is_wrong(bot: PolicyBot, question: s
     ("question", "opening", "part"),
     [
         ("省里的达峰行动方案写好就能自己发吗？", "不能直接", "审核通过后"),
-        ("Can a province publish its peaking plan as soon as it has written it?", "No, not directly", "审核"),
         ("Can a pilot city issue its plan without NDRC review?", "No, not directly", "国家发展改革委审核"),
         ("缔约方三年内就能退出议定书吗？", "否", "三年后"),
     ],
