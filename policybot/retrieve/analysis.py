@@ -57,7 +57,8 @@ class Knowledge:
     @cached_property
     def speller(self) -> Speller:
         """Reads misspelt words."""
-        return Speller(self.lists)
+        notes = self.corpus.annotations.values()
+        return Speller(self.lists, lambda: (text for n in notes for text in (n.gist_en, *n.questions_en)))
 
     @staticmethod
     def of(corpus: Corpus, glossary: Glossary | None = None) -> Knowledge:

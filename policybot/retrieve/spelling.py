@@ -7,16 +7,20 @@ the documents use is never touched. One change per word; short words are left al
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from policybot.patterns import lazy_pattern
 from policybot.retrieve.terms import Concept, WordLists
 
 SHORTEST_LATIN = 7  # letters
+SHORTEST_SWAPPED = 4  # … where two neighbours are swapped (yaer) or a letter stands once or twice (sesion)
+OFTEN = 3  # times that a word outside the glossary must be written to be known
 SHORTEST_CHINESE = 4  # characters of the term that is meant; 天气 is a word of its own and not 天然气
 LONGEST_CHINESE = 8
 _ANY = "?"
+_WORD = lazy_pattern(r"[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,10 @@ class Respelling:
 class Speller:
     """Finds the known term that a misspelt word stands for; its tables are made at the first slip."""
 
-    def __init__(self, lists: WordLists) -> None:
+    def __init__(self, lists: WordLists, written: Callable[[], Iterable[str]] = tuple) -> None:
+        """`written` gives further English texts in which all words are spelt well."""
         self._lists = lists
+        self._written = written
 
     def respell(self, text: str, wrong: Iterable[Concept]) -> list[Respelling]:
         """Readings of the misspelt words of a folded question, in order; words without one are left out."""
@@ -47,10 +53,12 @@ class Speller:
 
     def _latin(self, concept: Concept) -> Respelling | None:
         word = concept.asked
-        if len(word) < SHORTEST_LATIN or not word.isalpha():
+        if len(word) < SHORTEST_SWAPPED or not word.isalpha():
             return None
         near = {known for key in (word, *_shorter(word)) for known in self._by_shorter.get(key, ())}
         near = {known for known in near if known[0] == word[0] and _one_slip(word, known)}
+        if len(word) < SHORTEST_LATIN:
+            near = {known for known in near if _light(word, known)}
         best = min(near, key=lambda known: (-self._counts[known], known), default=None)
         return None if best is None else Respelling(concept.start, concept.end, word, best)
 
@@ -80,10 +88,13 @@ class Speller:
 
     @cached_property
     def _counts(self) -> Counter[str]:
-        """English words of the glossary and in how many of its phrases they stand."""
+        """English words of the glossary and of what else is written, and how often they stand there."""
         phrases = (form for entry in self._lists.glossary.entries for form in entry.en)
         words = (word for phrase in phrases for word in phrase.replace("-", " ").split())
-        return Counter(w for w in words if len(w) >= SHORTEST_LATIN - 1 and w.isalpha() and w.isascii())
+        found = Counter(w for w in words if len(w) >= SHORTEST_LATIN - 1 and w.isalpha() and w.isascii())
+        others = Counter(w for text in self._written() for w in _WORD.findall(text.lower()))
+        found.update({w: n for w, n in others.items() if n >= OFTEN and len(w) >= SHORTEST_SWAPPED})
+        return found
 
     @cached_property
     def _by_shorter(self) -> dict[str, list[str]]:
@@ -97,6 +108,17 @@ class Speller:
 
 def _shorter(word: str) -> set[str]:
     return {word[:at] + word[at + 1 :] for at in range(len(word))}
+
+
+def _light(written: str, known: str) -> bool:
+    """True for two neighbours swapped, or a letter that stands once in one word and twice in the other."""
+    if len(written) == len(known):
+        return sorted(written) == sorted(known)
+    longer, shorter = sorted((written, known), key=len, reverse=True)
+    return any(
+        longer[at] == longer[at - 1] and longer[:at] + longer[at + 1 :] == shorter
+        for at in range(1, len(longer))
+    )
 
 
 def _one_slip(written: str, known: str) -> bool:

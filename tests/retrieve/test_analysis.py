@@ -119,8 +119,19 @@ def test_a_slip_of_the_keyboard_is_read_as_the_term() -> None:
     assert of("What is the forrest cover target?").respelled == (("forrest", "forest"),)
 
 
+def test_common_english_words_are_spelt_as_annotations_spell_them() -> None:
+    found = of("Kyto protocl frist reveiw at the sesion of which yaer?")
+    assert found.text == "kyto protocol first review at the session of which year?"
+
+
 @pytest.mark.parametrize(
-    "question", ["How do I bake bread?", "青岛规上工业用了多少焦炭？", "Who was the emitter?"]
+    "question",
+    [
+        "How do I bake bread?",
+        "青岛规上工业用了多少焦炭？",
+        "Who was the emitter?",
+        "Do coral reefs, storeys of flats or a tuna rebate count?",
+    ],
 )
 def test_rare_words_are_not_taken_for_slips(question: str) -> None:
     assert of(question).respelled == ()
