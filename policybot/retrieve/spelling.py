@@ -57,8 +57,8 @@ class Speller:
             return None
         near = {known for key in (word, *_shorter(word)) for known in self._by_shorter.get(key, ())}
         near = {known for known in near if known[0] == word[0] and _one_slip(word, known)}
-        if len(word) < SHORTEST_LATIN:
-            near = {known for known in near if _light(word, known)}
+        long = len(word) >= SHORTEST_LATIN
+        near = {known for known in near if _light(word, known) or (long and known in self._terms)}
         best = min(near, key=lambda known: (-self._counts[known], known), default=None)
         return None if best is None else Respelling(concept.start, concept.end, word, best)
 
@@ -87,14 +87,18 @@ class Speller:
         return found
 
     @cached_property
-    def _counts(self) -> Counter[str]:
-        """English words of the glossary and of what else is written, and how often they stand there."""
+    def _terms(self) -> Counter[str]:
+        """English words of the glossary and in how many of its phrases they stand."""
         phrases = (form for entry in self._lists.glossary.entries for form in entry.en)
         words = (word for phrase in phrases for word in phrase.replace("-", " ").split())
-        found = Counter(w for w in words if len(w) >= SHORTEST_LATIN - 1 and w.isalpha() and w.isascii())
+        return Counter(w for w in words if len(w) >= SHORTEST_LATIN - 1 and w.isalpha() and w.isascii())
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        """These and the words of what else is written, and how often they stand there."""
         others = Counter(w for text in self._written() for w in _WORD.findall(text.lower()))
-        found.update({w: n for w, n in others.items() if n >= OFTEN and len(w) >= SHORTEST_SWAPPED})
-        return found
+        often = {w: n for w, n in others.items() if n >= OFTEN and len(w) >= SHORTEST_SWAPPED}
+        return self._terms + Counter(often)
 
     @cached_property
     def _by_shorter(self) -> dict[str, list[str]]:

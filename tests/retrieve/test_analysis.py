@@ -130,7 +130,7 @@ def test_common_english_words_are_spelt_as_annotations_spell_them() -> None:
         "How do I bake bread?",
         "青岛规上工业用了多少焦炭？",
         "Who was the emitter?",
-        "Do coral reefs, storeys of flats or a tuna rebate count?",
+        "Do coral reefs, a hall of flats or a tuna rebate count?",
     ],
 )
 def test_rare_words_are_not_taken_for_slips(question: str) -> None:
