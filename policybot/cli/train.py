@@ -32,7 +32,7 @@ def train(
     part: Annotated[
         Part,
         typer.Option(
-            help="Word vectors, the sentence encoder (half an hour), or what annotations changed since. / "
+            help="Word vectors, the sentence encoder (an hour), or what annotations changed since. / "
             "词向量、句子编码器，或其后注解的改动。"
         ),
     ] = Part.embedder,
