@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
@@ -18,6 +18,7 @@ from policybot.facts.glossary import Glossary, fold_same_length
 from policybot.facts.places import PlaceMatch, Places
 from policybot.facts.quantities import Quantity, find_quantities
 from policybot.facts.years import YearMention, find_years, is_base
+from policybot.index.encoder.material import read_sentences
 from policybot.patterns import lazy_pattern
 from policybot.retrieve.questions import Rules, load_rules
 from policybot.retrieve.spelling import Speller
@@ -57,8 +58,13 @@ class Knowledge:
     @cached_property
     def speller(self) -> Speller:
         """Reads misspelt words."""
-        notes = self.corpus.annotations.values()
-        return Speller(self.lists, lambda: (text for n in notes for text in (n.gist_en, *n.questions_en)))
+        return Speller(self.lists, self._written)
+
+    def _written(self) -> Iterator[str]:
+        """English in which words are spelt well: annotations, and the sentences the encoder learnt from."""
+        for note in self.corpus.annotations.values():
+            yield from (note.gist_en, *note.asked_en)
+        yield from (english for _, english in read_sentences())
 
     @staticmethod
     def of(corpus: Corpus, glossary: Glossary | None = None) -> Knowledge:

@@ -53,7 +53,7 @@ class Speller:
 
     def _latin(self, concept: Concept) -> Respelling | None:
         word = concept.asked
-        if len(word) < SHORTEST_SWAPPED or not word.isalpha():
+        if len(word) < SHORTEST_SWAPPED or not word.isalpha() or word in self._spelt:
             return None
         near = {known for key in (word, *_shorter(word)) for known in self._by_shorter.get(key, ())}
         near = {known for known in near if known[0] == word[0] and _one_slip(word, known)}
@@ -96,9 +96,17 @@ class Speller:
     @cached_property
     def _counts(self) -> Counter[str]:
         """These and the words of what else is written, and how often they stand there."""
-        others = Counter(w for text in self._written() for w in _WORD.findall(text.lower()))
-        often = {w: n for w, n in others.items() if n >= OFTEN and len(w) >= SHORTEST_SWAPPED}
+        often = {w: n for w, n in self._others.items() if n >= OFTEN and len(w) >= SHORTEST_SWAPPED}
         return self._terms + Counter(often)
+
+    @cached_property
+    def _others(self) -> Counter[str]:
+        return Counter(w for text in self._written() for w in _WORD.findall(text.lower()))
+
+    @cached_property
+    def _spelt(self) -> frozenset[str]:
+        """Words that are no slips, however near to another one."""
+        return frozenset(self._terms) | frozenset(self._others)
 
     @cached_property
     def _by_shorter(self) -> dict[str, list[str]]:

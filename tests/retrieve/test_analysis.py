@@ -130,6 +130,7 @@ def test_common_english_words_are_spelt_as_annotations_spell_them() -> None:
         "How do I bake bread?",
         "青岛规上工业用了多少焦炭？",
         "Who was the emitter?",
+        "Is it one of the gases in Annex A?",
         "Do coral reefs, a hall of flats or a tuna rebate count?",
     ],
 )

@@ -82,7 +82,7 @@ def material(corpus: Corpus, glossary: Glossary, data: Path = DATA) -> Material:
     words = [WordPair(tuple(entry.zh), tuple(entry.en)) for entry in glossary.entries]
     words += [WordPair((zh,), tuple(en.split(";"))) for zh, en in _rows(data / "words.csv")]
     words += _everyday(glossary, words)
-    sentences = list(_rows(data / "sentences.csv"))
+    sentences = read_sentences(data)
     clauses, held = [], []
     for name, note in corpus.annotations.items():
         clause = corpus.clauses[name]
@@ -105,6 +105,11 @@ def material(corpus: Corpus, glossary: Glossary, data: Path = DATA) -> Material:
         sentences += [(note.title_zh, note.title_en), *pairs, *used_unanswered(note)]
     sentences += [pair for n, pair in enumerate(corpus.unanswered, 1) if n % EACH]
     return Material(words, sentences, clauses, held)
+
+
+def read_sentences(data: Path = DATA) -> list[tuple[str, str]]:
+    """(Chinese, English) of the sentence list."""
+    return list(_rows(data / "sentences.csv"))
 
 
 def _everyday(glossary: Glossary, words: Sequence[WordPair]) -> Iterator[WordPair]:
