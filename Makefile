@@ -33,7 +33,7 @@ layers: install-test
 	$(BIN)/lint-imports
 
 unit: install-test
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # The held-out questions: prints figures only, fails below the limits of evals/thresholds.toml.
 gate: install-test

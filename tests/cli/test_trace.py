@@ -27,7 +27,7 @@ def asked(policybot: Run, home: Path) -> Run:
 
 def test_the_last_answer_is_shown_with_plan_evidence_checks_and_times(asked: Run) -> None:
     shown = asked("trace", "--lang", "en").stdout
-    for part in (QUESTION, "How it was found", "1. search the clauses", "Evidence", "[1] action-plan-2030"):
+    for part in (QUESTION, "How it was found", "1. search the clauses", "Evidence", "[1] opinions-2021"):
         assert part in shown
     for part in ("Checked against the sources", "all carried", "opening the index", "total "):
         assert part in shown
