@@ -33,7 +33,9 @@ class Terminal:
         language: str = "en_US.UTF-8",
         env: Mapping[str, str] | None = None,
     ) -> None:
-        keep = {k: v for k, v in os.environ.items() if not k.startswith(("POLICYBOT_", "LC_", "NO_COLOR"))}
+        # Its width is that of the terminal, whatever a test runner without one has set.
+        left = ("POLICYBOT_", "LC_", "NO_COLOR", "COLUMNS", "LINES")
+        keep = {k: v for k, v in os.environ.items() if not k.startswith(left)}
         keep |= {"LANG": language, "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1", "TERM": "xterm-256color"}
         keep |= {"POLICYBOT_HOME": str(home), "PROMPT_TOOLKIT_NO_CPR": "1", **(env or {})}
         self._master, slave = pty.openpty()
