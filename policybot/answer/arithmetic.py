@@ -13,7 +13,7 @@ from dataclasses import replace
 from policybot.answer.ask import Ask
 from policybot.answer.compare import period
 from policybot.answer.compose import line
-from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.draft import Draft, Finding, Line, accounting
 from policybot.answer.labelled import Labelled, evidence_of, labelled, quoted, shared_by
 from policybot.answer.labels import Labels
 from policybot.answer.match import Weigher, covers, norm
@@ -154,7 +154,7 @@ class ArithmeticMaker:
             lines.append(said)
             findings.append(finding)
             steps.append(step)
-        features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
+        features = accounting(cover)
         return [
             Draft(
                 "arithmetic",

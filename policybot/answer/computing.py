@@ -11,7 +11,7 @@ from decimal import Decimal
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
 from policybot.answer.compose import line
-from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.draft import Draft, Finding, Line, accounting
 from policybot.answer.labels import Labels
 from policybot.answer.model import AnswerStatus, Step
 from policybot.corpus.model import Corpus
@@ -49,7 +49,7 @@ class ComputeMaker:
             return []
         lines, findings, status = made
         step = Step("score", {"question": ask.text, "places": list(ask.places)})
-        features = {"cover": 1.0, "own": 1.0, "wide": 1.0, "found": 1.0, "year_fit": 1.0}
+        features = accounting(1.0)
         return [Draft("computing", tuple(lines), 1.4, status, tuple(findings), (), (step,), features)]
 
     def _assigned(self, ask: Ask) -> tuple[list[Line], list[Finding], AnswerStatus] | None:

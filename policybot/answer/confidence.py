@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -65,6 +66,7 @@ FEATURES = (
     "chinese",
 )
 
+VETO = "veto"  # the section that is added to what the trees say
 MAKER = "maker:"  # begins the names of features that say which maker an answer is of
 
 
@@ -73,14 +75,16 @@ def confidence(draft: Draft) -> float:
     features, maker = draft.features, draft.maker
     if features.get("clause"):
         return 0.97
-    forest, own = load_forest(), f"{MAKER}{maker}"
+    forest, weights, own = load_forest(), load_confidence(), f"{MAKER}{maker}"
     if draft.status == "answered" and own in forest.features:
-        total = forest.score({**features, own: 1.0})
+        total = forest.score({**features, own: 1.0}) + _weighed(weights[VETO], features)
     else:
-        weights = load_confidence()
-        table = weights.get(maker, weights["default"])
-        total = table["bias"] + sum(w * features.get(n, 0.0) for n, w in table.items() if n != "bias")
+        total = _weighed(weights.get(maker, weights["default"]), features)
     return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 4)
+
+
+def _weighed(table: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return table["bias"] + sum(w * features.get(n, 0.0) for n, w in table.items() if n != "bias")
 
 
 @cache
@@ -111,8 +115,8 @@ def load_confidence(path: Path = DATA / "confidence.toml") -> dict[str, dict[str
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise data_fault(path, str(error)) from error
-    if "default" not in data:
-        raise data_fault(path, "[default] is missing")
+    if missing := {"default", VETO} - set(data):
+        raise data_fault(path, f"[{min(missing)}] is missing")
     for maker, table in data.items():
         for name, value in table.items():
             if name != "bias" and name not in FEATURES:

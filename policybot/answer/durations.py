@@ -26,7 +26,7 @@ from policybot.answer.dates import (
     ranges_of,
     scope_of,
 )
-from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.draft import Draft, Finding, Line, accounting
 from policybot.answer.durationsums import chained, numbered
 from policybot.answer.durationwords import ACTS, ASKED, PAIRS, WORDS
 from policybot.answer.issued import ISSUED, issued_of
@@ -334,7 +334,7 @@ class DurationMaker:
             text = self.pool.corpus.clauses[evidence.clause].text.text[low:high]
             lines.append(line("arithmetic_quote", (evidence,), sentence=free(text)))
         step = Step("compute", {"operation": "duration", "inputs": [d.text for d in dates]}, shown)
-        features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
+        features = accounting(cover)
         return Draft(
             "arithmetic",
             tuple(lines),

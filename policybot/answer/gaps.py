@@ -5,7 +5,7 @@ from __future__ import annotations
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
 from policybot.answer.compose import line
-from policybot.answer.draft import Draft, Finding
+from policybot.answer.draft import Draft, Finding, accounting
 from policybot.answer.labels import Labels
 from policybot.answer.match import Weigher, covers, norm
 from policybot.corpus.model import Corpus, Row, Table
@@ -46,7 +46,7 @@ class GapMaker:
         items = [(self._name(r, ask.language), (self._whole(r.id),)) for r in rows]
         column = table.header[index] if ask.language == "zh" else self.labels.short(table.header[index], "en")
         made = line("rows_missing", (), items, table=table.label, column=column, count=str(len(rows)))
-        features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
+        features = accounting(cover)
         counted = Finding("derived", float(len(rows)), text=str(len(rows)))
         return [Draft("gaps", (made,), 0.6 + cover, findings=(counted,), features=features)]
 

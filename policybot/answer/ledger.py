@@ -13,7 +13,7 @@ from decimal import Decimal
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
 from policybot.answer.compose import Composer, line
-from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.draft import Draft, Finding, Line, accounting
 from policybot.answer.match import Concept, Weigher, covers, norm, pairs
 from policybot.answer.model import AnswerStatus, Step
 from policybot.answer.operations import read_operations
@@ -85,7 +85,7 @@ class LedgerMaker:
         if made is None:
             return []
         lines, findings, status = made
-        features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
+        features = accounting(cover)
         score = 0.5 * cover + 0.5 * exact + 0.25 + (_ABSENT if status == "not_found" else 0.0)
         step = Step(
             "targets", {"topic": shown[0].indicator, "years": list(ask.years), "documents": list(documents)}

@@ -13,7 +13,7 @@ from decimal import Decimal
 from policybot.answer.accounted import Accountant
 from policybot.answer.ask import Ask
 from policybot.answer.compose import line
-from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.draft import Draft, Finding, Line, accounting
 from policybot.answer.labelled import Labelled, evidence_of, labelled, quoted
 from policybot.answer.match import Weigher, covers
 from policybot.answer.model import Step
@@ -130,7 +130,7 @@ class OrdinalMaker:
         lines.append(line("arithmetic_sum", (), value=shown))
         findings.append(computed(total, "sum", amounts, shown, values[0].quantity.unit))
         step = Step("compute", {"operation": "sum", "inputs": [plain(a) for a in amounts]}, shown)
-        features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
+        features = accounting(cover)
         return Draft(
             "arithmetic",
             tuple(lines),

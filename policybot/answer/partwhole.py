@@ -14,7 +14,7 @@ from policybot.answer.accounted import Accountant, Span
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
 from policybot.answer.compose import line
-from policybot.answer.draft import Draft, Finding
+from policybot.answer.draft import Draft, Finding, accounting
 from policybot.answer.labelled import Labelled, evidence_of, labelled, quoted
 from policybot.answer.match import Concept, Weigher, covers, norm
 from policybot.answer.model import Step
@@ -267,7 +267,7 @@ class PartMaker:
         step = Step(
             "compute", {"operation": operation, "inputs": [part.quantity.text, whole.quantity.text]}, shown
         )
-        features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
+        features = accounting(cover)
         return Draft(
             "arithmetic",
             tuple(lines),

@@ -16,7 +16,7 @@ from policybot.answer.amountbook import AmountBook, Stated, evidence_of
 from policybot.answer.ask import Ask
 from policybot.answer.cite import quote_span
 from policybot.answer.compose import fill, line
-from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.draft import Draft, Finding, Line, accounting
 from policybot.answer.match import Concept, Weigher, covers
 from policybot.answer.model import Step
 from policybot.answer.operations import Operations, read_operations
@@ -99,7 +99,7 @@ class ProseMaker:
         best = choices[0]
         if any(c.key != best.key and c.score > best.score - _TIE for c in choices[1:]):
             return []
-        features = {"cover": best.cover, "own": best.cover, "wide": best.cover, "found": 1.0, "year_fit": 1.0}
+        features = accounting(best.cover)
         return [
             Draft(
                 "arithmetic",

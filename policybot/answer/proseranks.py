@@ -13,7 +13,7 @@ from typing import NamedTuple
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
 from policybot.answer.compose import fill, line
-from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.draft import Draft, Finding, Line, accounting
 from policybot.answer.labelled import shared_labels
 from policybot.answer.labels import Labels
 from policybot.answer.match import Weigher, covers, norm
@@ -149,7 +149,7 @@ class ProseRankMaker:
                 lines.append(said)
                 findings.append(finding)
                 steps.append(step)
-        features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
+        features = accounting(cover)
         return Draft(
             "arithmetic",
             tuple(lines),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
 from policybot.answer.compose import line
-from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.draft import Draft, Finding, Line, accounting
 from policybot.answer.labels import Labels
 from policybot.answer.match import Weigher, norm
 from policybot.answer.model import AnswerStatus, Step
@@ -142,7 +142,7 @@ class RankMaker:
     ) -> list[Draft]:
         if not lines:
             return []
-        features = {"cover": 1.0, "own": 1.0, "wide": 1.0, "found": 1.0, "year_fit": 1.0}
+        features = accounting(1.0)
         step = Step("rankings", {"places": list(ask.places)})
         return [Draft("ranking", tuple(lines), 1.2, status, findings, (), (step,), features)]
 

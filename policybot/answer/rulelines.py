@@ -10,7 +10,7 @@ from policybot.answer.accounted import Span
 from policybot.answer.ask import Ask
 from policybot.answer.cite import Evidence
 from policybot.answer.compose import line
-from policybot.answer.draft import Draft, Finding, Line
+from policybot.answer.draft import Draft, Finding, Line, accounting
 from policybot.answer.labels import Labels
 from policybot.answer.model import Step
 from policybot.answer.operations import plain
@@ -84,7 +84,7 @@ def worded(
 
 
 def drafted(lines: list[Line], findings: list[Finding], cover: float, inputs: list[str], shown: str) -> Draft:
-    features = {"cover": cover, "own": cover, "wide": cover, "found": 1.0, "year_fit": 1.0}
+    features = accounting(cover)
     step = Step("compute", {"operation": "rule", "inputs": inputs}, shown)
     return Draft(
         "arithmetic", tuple(lines), cover + _GAIN, findings=tuple(findings), steps=(step,), features=features

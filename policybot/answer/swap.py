@@ -137,8 +137,6 @@ def _base_year(
     theirs = [*old.base_years] or (list(old.years) if len(old.years) > 1 else [])
     if len(named) != 1 or not theirs or analysis.places or not _AGAINST.search(analysis.text):
         return None
-    if not analysis.base_years and len(old.base_years) == 1 and not _AGAINST.search(analysis.text):
-        return None
     if new_words(analysis, old, [(named[0].start, named[0].end)]):
         return None
     base = min(theirs, key=lambda y: y.first)
