@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -143,15 +144,24 @@ def test_without_a_key_the_planner_answers(bot_at: BotAt, question: str, languag
 def test_langsmith_gets_nothing_unless_asked(
     bot_at: BotAt, monkeypatch: pytest.MonkeyPatch, asked: bool
 ) -> None:
+    from langchain_core.tracers.langchain import wait_for_all_tracers
+    from langsmith import run_trees
+    from langsmith.utils import get_env_var
+
     with ChatServer([SEARCH, reply(GOOD["zh"])]) as server, ChatServer([say("x")]) as spy:
         for name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"):
             monkeypatch.setenv(name, "true")
         monkeypatch.setenv("LANGSMITH_ENDPOINT", spy.url)
         monkeypatch.setenv("LANGSMITH_API_KEY", SECRET)
+        # What LangSmith remembers of an earlier test in this process would send the runs elsewhere.
+        get_env_var.cache_clear()
+        monkeypatch.setattr(run_trees, "_CLIENT", None)
         assert bot_at(server.url, tracing=asked).ask(ZH).engine == "llm:openai:scripted"
-        from langchain_core.tracers.langchain import wait_for_all_tracers
-
         wait_for_all_tracers()
+        until = time.monotonic() + 60
+        # The wait above does not cover what its thread took up and has not yet handed to a sender.
+        while asked and not spy.paths and time.monotonic() < until:
+            time.sleep(0.05)
         assert bool(spy.paths) == asked
 
 
