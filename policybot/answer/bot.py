@@ -103,6 +103,7 @@ class PolicyBot:
         """
         started = time.perf_counter()
         text = clean_question(question)
+        self.planner.searcher.prepare(text)
         chosen = self._chosen(documents)
         earlier = clean_history(history)
         analysis, spoken = self._understand(text, earlier, language, chosen, last_answer(history))
@@ -297,6 +298,7 @@ class PolicyBot:
         alone: bool = True,
         context: Context | None = None,
     ) -> Decision:
+        self.planner.searcher.prepare(analysis.text)
         ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
         return self.planner.decide(ask, analysis, alone=alone, context=context)
 

@@ -150,6 +150,15 @@ class QuestionAnalysis:
         return " ".join(c.wordings[0].text for c in (*self.places, *self.concepts) if c.wordings)
 
 
+def as_read(question: str) -> str:
+    """The text that `analyse` finds in a question written without mistakes."""
+    return fold_same_length(_plain(question))
+
+
+def _plain(question: str) -> str:
+    return " ".join(simplify(question).split())
+
+
 def analyse(question: str, knowledge: Knowledge) -> QuestionAnalysis:
     """Take a question apart.
 
@@ -160,7 +169,7 @@ def analyse(question: str, knowledge: Knowledge) -> QuestionAnalysis:
     Returns:
         The analysis; a question without any recognisable content has no concepts.
     """
-    first = _analyse(question, " ".join(simplify(question).split()), knowledge)
+    first = _analyse(question, _plain(question), knowledge)
     wrong = [c for c in first.concepts if not c.known and not knowledge.knows(c.asked)]
     changes = knowledge.speller.respell(first.text, wrong) if wrong else []
     if not changes:

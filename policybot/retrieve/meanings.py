@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -50,8 +52,20 @@ class Meanings:
     def __init__(self, index: Index, ids: Sequence[str]) -> None:
         self._index = index
         self._ids = ids
+        self._encoding = ThreadPoolExecutor(1, "encode")
+        self._queries: dict[str, Future[Vector]] = {}
         self._kept: dict[str, _Compared] = {}
         self._rows: dict[str, NDArray[np.intp]] = {}
+
+    def prepare(self, question: str) -> Future[Vector]:
+        """Begin to encode a question beside whatever else is done with it."""
+        query = self._queries.get(question)
+        if query is None:
+            if len(self._queries) >= KEPT:
+                self._queries.clear()
+            query = self._queries[question] = self._encoding.submit(self._index.encoder.encode, question)
+            time.sleep(0)  # else the other thread would wait for this one's turn to end, which is longer
+        return query
 
     def cosines(self, question: str) -> Vector:
         """For every clause the cosine of its nearest text, and last that of the nearest question that no
@@ -77,7 +91,7 @@ class Meanings:
         if found is not None:
             return found
         table = self._table
-        query = self._index.encoder.encode(question)
+        query = self.prepare(question).result()
         best = np.zeros(0, np.float32)
         if len(table.starts):
             # The first directions tell most, so that they choose the texts that all are compared for.

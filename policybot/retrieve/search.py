@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policybot.corpus.model import Clause
 from policybot.index.passages import NOTE
-from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse
+from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse, as_read
 from policybot.retrieve.copies import Found, group
 from policybot.retrieve.evidence import ClauseView
 from policybot.retrieve.features import Content, content_of, features_of
 from policybot.retrieve.lexical import Lexical
 from policybot.retrieve.meanings import Meanings
-from policybot.retrieve.scope import make_scope
+from policybot.retrieve.scope import Scope, make_scope
 from policybot.retrieve.sentences import SentenceHit, rank_sentences
 from policybot.retrieve.unlisted import asking_words, with_pieces
 from policybot.retrieve.weights import Weights, load_weights, weighed
@@ -37,14 +38,20 @@ COMPARED = 16  # questions whose cosines are kept
 GROUPED = 30  # hits among which copies are looked for
 
 
-class Signals(NamedTuple):
-    """BM25 and cosine of every clause's best passage, each divided by the best of all; what every clause
-    means (`Meanings.cosines`); and the first two together for every passage."""
+@dataclass(frozen=True)
+class Signals:
+    """BM25 and cosine of every clause's best passage, each divided by the best of all; both together for
+    every passage; and how near every clause is in meaning, which is waited for when it is first used."""
 
     words: Vector
     vectors: Vector
-    meant: Vector
     passages: Vector
+    meaning: Callable[[], Vector]
+
+    @cached_property
+    def meant(self) -> Vector:
+        """What every clause means, see `Meanings.cosines`."""
+        return self.meaning()
 
 
 @dataclass
@@ -126,6 +133,10 @@ class Searcher:
         self._meanings = Meanings(index, ids)
         self._views: dict[int, ClauseView] = {}
         self._compared: dict[tuple[str, ...], Vector] = {}
+
+    def prepare(self, question: str) -> None:
+        """Begin to look up what a question means, beside whatever is done before it is searched for."""
+        self._meanings.prepare(as_read(question))
 
     def analyse(self, question: str) -> QuestionAnalysis:
         """The question taken apart with this index' knowledge."""
@@ -238,8 +249,13 @@ class Searcher:
         self, analysis: QuestionAnalysis, known: Known, allowed: NDArray[np.bool_] | None, k: int
     ) -> list[Found]:
         assert known.signals is not None
+        scope = make_scope(analysis, self.lexical.importance, self.knowledge.rules)
         chosen = self._candidates(analysis, known.signals, allowed, k)
-        return self._rerank(analysis, chosen, known.signals, known.contents)
+        for number in chosen:  # before the meaning is waited for
+            self._content(scope, number, known.contents)
+        alike = known.signals.meant if allowed is None else np.where(allowed, known.signals.meant, 0.0)
+        chosen.update(dict.fromkeys(_best(alike, int(self.weights.search["meant"]))))
+        return self._rerank(scope, list(chosen), known.signals, known.contents)
 
     def _signals(self, analysis: QuestionAnalysis, words_only: bool) -> Signals:
         words = self.lexical.scores(analysis.searched)
@@ -248,13 +264,16 @@ class Searcher:
             words = words + self._english * self.index.postings.scores(dict.fromkeys(asking, weight))
         cosines = self._cosines(analysis)
         weights = self.weights.search
+        unasked = words_only or not self.weights.clause.get("meant")
         return Signals(
             _relative(np.maximum.reduceat(words, self._starts)),
             _relative(np.maximum.reduceat(cosines, self._starts)),
-            np.zeros(len(self._ids), np.float32)
-            if words_only or not self.weights.clause.get("meant")
-            else self._meanings.cosines(analysis.text)[:-1],
             weights["words"] * _relative(words) + weights["vectors"] * _relative(cosines),
+            lambda: (
+                np.zeros(len(self._ids), np.float32)
+                if unasked
+                else self._meanings.cosines(analysis.text)[:-1]
+            ),
         )
 
     def _cosines(self, analysis: QuestionAnalysis) -> Vector:
@@ -286,8 +305,8 @@ class Searcher:
 
     def _candidates(
         self, analysis: QuestionAnalysis, signals: Signals, allowed: NDArray[np.bool_] | None, k: int
-    ) -> list[int]:
-        """Numbers of the clauses worth a close look.
+    ) -> dict[int, None]:
+        """Numbers of the clauses worth a close look, those that are only near in meaning left out.
 
         The best by words and vectors together; of those that stand where the question points (a place
         named, a clause named and what is under it) some more.
@@ -297,8 +316,6 @@ class Searcher:
         if allowed is not None:
             fused = np.where(allowed, fused, 0.0)
         chosen = dict.fromkeys(_best(fused, max(k, int(weights["candidates"]))))
-        alike = signals.meant if allowed is None else np.where(allowed, signals.meant, 0.0)
-        chosen.update(dict.fromkeys(_best(alike, int(weights["meant"]))))
         pointed = int(weights["pointed"])
         if analysis.places:
             there = np.maximum.reduceat(self.lexical.scores(analysis.places), self._starts) > 0
@@ -310,7 +327,7 @@ class Searcher:
             if allowed is not None:
                 inside[~allowed] = 0.0
             chosen.update(dict.fromkeys(_best(inside, pointed)))
-        return list(chosen)
+        return chosen
 
     def _under(self, name: str) -> list[int]:
         """Numbers of a clause and of all clauses under it."""
@@ -324,17 +341,21 @@ class Searcher:
                     found.append(self._number[clause.id])
         return found
 
+    def _content(self, scope: Scope, number: int, contents: dict[int, Content]) -> Content:
+        content = contents.get(number)
+        if content is None:
+            content = contents[number] = content_of(scope, self.view(number), self.weights)
+        return content
+
     def _rerank(
-        self, analysis: QuestionAnalysis, chosen: list[int], signals: Signals, contents: dict[int, Content]
+        self, scope: Scope, chosen: list[int], signals: Signals, contents: dict[int, Content]
     ) -> list[Found]:
-        scope = make_scope(analysis, self.lexical.importance, self.knowledge.rules)
+        analysis = scope.analysis
         share = POINTED if analysis.clauses else DATED if analysis.years or analysis.places else 1.0
         found = []
         for number in chosen:
             view = self.view(number)
-            content = contents.get(number)
-            if content is None:
-                content = contents[number] = content_of(scope, view, self.weights)
+            content = self._content(scope, number, contents)
             words, vectors = float(signals.words[number]), float(signals.vectors[number])
             meant = share * float(signals.meant[number])
             features = features_of(scope, view, content, words, vectors, meant)

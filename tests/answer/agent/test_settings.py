@@ -154,7 +154,7 @@ def test_langsmith_gets_nothing_unless_asked(
         monkeypatch.setenv("LANGSMITH_ENDPOINT", spy.url)
         monkeypatch.setenv("LANGSMITH_API_KEY", SECRET)
         # What LangSmith remembers of an earlier test in this process would send the runs elsewhere.
-        get_env_var.cache_clear()
+        get_env_var.cache_clear()  # type: ignore[attr-defined]
         monkeypatch.setattr(run_trees, "_CLIENT", None)
         assert bot_at(server.url, tracing=asked).ask(ZH).engine == "llm:openai:scripted"
         wait_for_all_tracers()
