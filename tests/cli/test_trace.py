@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from policybot.answer.tracelog import FILE
+from policybot.answer.tracing.log import FILE
 from policybot.cli.plan import render_check, render_steps, wordings
 from tests.cli.conftest import Run, call
 
