@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from policybot.answer.checks.check import enforce
+from policybot.answer.checks.enforce import enforce
 from policybot.answer.compound.bridge import Bridge, Decide, Within
 from policybot.answer.compound.described import refers
 from policybot.answer.compound.parts import inherit, joined, near, parts_of

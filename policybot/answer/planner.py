@@ -1,6 +1,6 @@
 """The deterministic driver: analyse the question, call the makers of answers, keep the best or refuse.
 
-Every maker returns drafts with a score; the question's types shift the scores (``data/planner.toml``),
+Every maker returns drafts with a score; the question's types shift the scores (``answer/data/planner.toml``),
 and the best draft's features give the calibrated confidence that decides between answer and refusal.
 """
 

@@ -8,14 +8,14 @@ from functools import cached_property
 
 from policybot.answer.evidence.pool import Scored
 from policybot.answer.evidence.quoting import Quoter
-from policybot.answer.evidence.values import CHECKED, kind_fits
 from policybot.answer.matching.match import Concept, Weigher, bare, covers, norm
+from policybot.answer.matching.names import place_stem
 from policybot.answer.matching.rarity import Rarity
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
+from policybot.answer.question.kinds import CHECKED, kind_fits
 from policybot.answer.tables.cells import CellMaker
 from policybot.answer.tables.reading.match import TableBook, TableMatch
-from policybot.answer.tables.reading.views import place_stem
 from policybot.answer.wording.cite import Evidence
 from policybot.answer.wording.compose import fill, line
 from policybot.answer.wording.draft import Draft, Finding, Line

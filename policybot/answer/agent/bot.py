@@ -20,7 +20,7 @@ from policybot.answer.agent.prompts import NOT_FOUND, system_prompt, user_prompt
 from policybot.answer.agent.run import Run
 from policybot.answer.agent.verify import Verifier
 from policybot.answer.bot import PolicyBot
-from policybot.answer.checks.check import enforce
+from policybot.answer.checks.enforce import enforce
 from policybot.answer.events import Event, Usage, replay
 from policybot.answer.model import Answer, Step
 from policybot.answer.planner import Planner

@@ -1,19 +1,17 @@
 """The citation check: nothing is shown that the named lines of the sources do not carry.
 
-It runs on every answer, whatever made it. `check_answer` says what is wrong, `enforce` returns an
-answer without it: sentences that fail are removed, and an answer of which nothing is left becomes a
-refusal. Quotes are compared with the text of the source files, not with the clauses made of it.
+It runs on every answer, whatever made it, and says what is wrong with it. Quotes are compared with the
+text of the source files, not with the clauses made of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from dataclasses import replace
+from typing import Any
 
 from policybot.answer.checks.computed import computed_fault
+from policybot.answer.checks.issues import CheckReport, Issue, IssueKind
 from policybot.answer.checks.numbers import Pool, carries, decimal_of, unaccounted
 from policybot.answer.checks.sources import Knowledge, citation_fault, is_verbatim, knowledge_of
 from policybot.answer.checks.text import (
@@ -28,63 +26,9 @@ from policybot.answer.checks.text import (
     quoted_from_source,
     sentences,
 )
-from policybot.answer.model import Answer, Citation, ResultEntry
-from policybot.answer.tracing.stages import checked, timed
+from policybot.answer.model import Answer, Citation
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import find_numbers
-from policybot.retrieve.datafile import bad_data, read_toml
-
-IssueKind = Literal[
-    "source",
-    "lines",
-    "document",
-    "quote",
-    "blank",
-    "duplicate",
-    "variant",
-    "unmarked",
-    "mark",
-    "number",
-    "label",
-    "quoted",
-    "result",
-    "year",
-]
-_DATA = Path(__file__).resolve().parent.parent / "data" / "check.toml"
-_ROUNDS = 8  # removing a sentence can leave a citation unused, and so on; each round removes something
-
-
-@dataclass(frozen=True, slots=True)
-class Issue:
-    """One thing that is wrong.
-
-    `start`/`end` are the place in the answer's text (0, 0 when it is not in the text); `citation` and
-    `result` are positions in the answer's lists; `slots` fill the message.
-    """
-
-    kind: IssueKind
-    slots: Mapping[str, str | int]
-    start: int = 0
-    end: int = 0
-    citation: int | None = None
-    result: int | None = None
-
-    def message(self, language: str) -> str:
-        """What is wrong, in "zh" or "en", without a full stop."""
-        return messages()[language][self.kind].format_map(dict(self.slots))
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What the check found: `issues` in order, and the spans of the sentences that hold one."""
-
-    issues: tuple[Issue, ...]
-    failed_sentences: tuple[tuple[int, int], ...]
-
-    @property
-    def ok(self) -> bool:
-        """True when nothing is wrong."""
-        return not self.issues
 
 
 def check_answer(answer: Answer, corpus: Corpus) -> CheckReport:
@@ -119,76 +63,6 @@ def check_answer(answer: Answer, corpus: Corpus) -> CheckReport:
     placed = [issue for issue in issues if issue.start < issue.end]
     failed = [span for span in spans if any(i.start < span[1] and span[0] < i.end for i in placed)]
     return CheckReport(tuple(issues), tuple(failed))
-
-
-@timed("check")
-def enforce(answer: Answer, corpus: Corpus) -> Answer:
-    """The answer without what the check found wrong; the answer itself when nothing is.
-
-    Sentences with an issue, citations that are not verbatim or not used and results that no quote
-    carries are removed, until the check passes. `warnings` say how much was removed and why. When no
-    cited sentence is left, the status becomes "not_found" and the text says what failed.
-    """
-    report = check_answer(answer, corpus)
-    counts = len(sentences(answer.answer)), len(answer.citations), len(answer.results)
-    if report.ok:
-        checked(counts)
-        return answer
-    had_marks = bool(find_marks(answer.answer))
-    total = max(1, counts[0])
-    current, first = answer, report
-    removed = _Removed()
-    for _ in range(_ROUNDS):
-        current = _without(current, report, removed)
-        report = check_answer(current, corpus)
-        if report.ok:
-            break
-    checked(counts, (removed.sentences, removed.citations, removed.results), removed.issues or report.issues)
-    language = "zh" if answer.language == "zh" else "en"
-    why = _why(removed.issues or list(first.issues), language)
-    lost = had_marks and not find_marks(current.answer) and answer.status != "not_found"
-    if not report.ok or lost or not current.answer.strip():
-        return replace(
-            answer,
-            status="not_found",
-            answer=messages()[language]["refused"].format(why=why),
-            citations=[],
-            results=[],
-            confidence=0.0,
-            warnings=[*answer.warnings, *removed.warnings(language)],
-        )
-    kept = 1 - removed.sentences / total
-    return replace(
-        current,
-        confidence=answer.confidence * max(0.0, kept),
-        warnings=[*answer.warnings, *removed.warnings(language)],
-    )
-
-
-@dataclass(slots=True)
-class _Removed:
-    """What has been taken out of an answer, and why."""
-
-    sentences: int = 0
-    citations: int = 0
-    results: int = 0
-    issues: list[Issue] = field(default_factory=list)
-
-    def warnings(self, language: str) -> list[str]:
-        found = []
-        for key, count, kinds in (
-            ("removed_sentences", self.sentences, ("mark", "number", "label", "quoted")),
-            (
-                "removed_citations",
-                self.citations,
-                ("source", "lines", "document", "quote", "blank", "duplicate", "variant", "unmarked"),
-            ),
-            ("removed_results", self.results, ("result", "year")),
-        ):
-            if count:
-                why = _why([i for i in self.issues if i.kind in kinds], language)
-                found.append(messages()[language][key].format(count=count, why=why))
-        return found
 
 
 def _check_citations(
@@ -349,52 +223,3 @@ def _check_quoted(answer: Answer, proved: list[Citation], knowledge: Knowledge, 
             continue
         if not all(any(piece in said for said in known) for piece in pieces(text[start:end])):
             issues.append(Issue("quoted", {"text": text[start:end]}, start, end))
-
-
-def _without(answer: Answer, report: CheckReport, removed: _Removed) -> Answer:
-    """The answer without the sentences, citations and results that have an issue."""
-    text = answer.answer
-    for start, end in reversed(report.failed_sentences):
-        text = text[:start] + text[end:]
-    lines = [line.strip(" ") for line in text.split("\n")]
-    text = "\n".join(line for line in lines if line)
-    bad = {i.citation for i in report.issues if i.citation is not None and i.kind != "variant"}
-    varied = {i.citation for i in report.issues if i.kind == "variant"}
-    citations = [
-        replace(citation, variants=()) if at in varied else citation
-        for at, citation in enumerate(answer.citations)
-        if at not in bad
-    ]
-    results: list[ResultEntry] = []
-    kinds = {i.result: i.kind for i in report.issues if i.result is not None}
-    for at, result in enumerate(answer.results):
-        if at not in kinds:
-            results.append(result)
-        elif kinds[at] == "year":
-            results.append(replace(result, year=None))
-    removed.sentences += len(report.failed_sentences)
-    removed.citations += len(bad | varied)
-    removed.results += len(kinds)
-    removed.issues.extend(
-        i for i in report.issues if i.message("en") not in {k.message("en") for k in removed.issues}
-    )
-    return replace(answer, answer=text, citations=citations, results=results)
-
-
-def _why(issues: list[Issue], language: str) -> str:
-    said = list(dict.fromkeys(issue.message(language) for issue in issues))
-    shown = said[:3]
-    return messages()[language]["joiner"].join(shown) + ("…" if len(said) > len(shown) else "")
-
-
-@cache
-def messages(path: Path = _DATA) -> dict[str, dict[str, str]]:
-    """The check's wording by language.
-
-    Raises:
-        CorpusError: the file is missing or not TOML, or its languages do not have the same keys.
-    """
-    data = read_toml(path)
-    if set(data) != {"zh", "en"} or set(data["zh"]) != set(data["en"]):
-        raise bad_data(path, "it must have the sections [zh] and [en] with the same keys")
-    return data

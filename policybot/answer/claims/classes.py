@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from policybot.answer.matching.match import Concept, bare
+from policybot.answer.matching.names import place_stem
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
 from policybot.answer.tables.cells import CellMaker
-from policybot.answer.tables.reading.views import Column, RowView, View, place_stem
+from policybot.answer.tables.reading.views import Column, RowView, View
 from policybot.answer.wording.compose import fill, line
 from policybot.answer.wording.draft import Draft, Finding
 from policybot.patterns import lazy_pattern

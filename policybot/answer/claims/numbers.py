@@ -13,12 +13,13 @@ from dataclasses import replace
 
 from policybot.answer.evidence.excerpt import tidy
 from policybot.answer.evidence.pool import Scored
-from policybot.answer.evidence.values import TIMES, ValueHit
+from policybot.answer.evidence.values import ValueHit
 from policybot.answer.matching.match import Weigher, bare, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.asks import Asks
 from policybot.answer.question.claimed import Claim, claims_of, counts, superlative
+from policybot.answer.question.kinds import TIMES
 from policybot.answer.statements.value import ValueMaker
 from policybot.answer.tables.cells import CellMaker
 from policybot.answer.wording.compose import fill, line

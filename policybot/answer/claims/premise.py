@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from policybot.answer.evidence.excerpt import tidy
 from policybot.answer.evidence.pool import Scored
-from policybot.answer.evidence.values import TIMES, ValueHit
+from policybot.answer.evidence.values import ValueHit
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.claimed import ASKED_FOR
+from policybot.answer.question.kinds import TIMES
 from policybot.answer.statements.value import ValueMaker
 from policybot.answer.wording.compose import fill, line
 from policybot.answer.wording.draft import Draft

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from policybot.answer.matching.match import bare
+from policybot.answer.matching.names import place_stem
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
-from policybot.answer.tables.reading.views import place_stem
 from policybot.answer.wording.compose import fill, line, wordings
 from policybot.answer.wording.draft import Draft, Finding, Line
 from policybot.corpus.model import Corpus

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from policybot.answer.comparing.compare import Side, compare, whole
 from policybot.answer.confidence.scale import confidence
+from policybot.answer.datafiles import DATA, pattern_fault
 from policybot.answer.evidence.excerpt import tidy
 from policybot.answer.evidence.labelled import PERIOD_NAMES
 from policybot.answer.evidence.pool import Pool, Scored, Sentence
@@ -22,9 +23,10 @@ from policybot.answer.evidence.quoting import Quoter
 from policybot.answer.matching.match import Concept, Weigher, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
-from policybot.answer.question.asks import DATA, Asks, data_fault, pattern_fault
+from policybot.answer.question.asks import Asks
 from policybot.answer.wording.draft import Draft, Finding
 from policybot.patterns import lazy_pattern
+from policybot.retrieve.datafile import bad_data
 
 _TELLING = 0.25  # weight that a word has at least to tell one side from the other
 _CARRIED = 0.8  # share of it that a side's sentence or its headings must carry
@@ -360,8 +362,8 @@ def _patterns(path: Path = DATA / "pairs.toml") -> dict[str, tuple[re.Pattern[st
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise data_fault(path, str(error)) from error
+        raise bad_data(path, str(error)) from error
     if set(data) != {"zh", "en"}:
-        raise data_fault(path, "it must hold zh and en")
+        raise bad_data(path, "it must hold zh and en")
     fault = pattern_fault(path, "pairs")
     return {key: tuple(lazy_pattern(p, fault=fault) for p in data[key]) for key in ("zh", "en")}

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from policybot.answer.compound.described import Reading, among, readings, refer
 from policybot.answer.compound.parts import joined
 from policybot.answer.matching.match import bare, norm
+from policybot.answer.matching.names import place_stem
 from policybot.answer.model import Step
 from policybot.answer.tables.reading.parsed import Group
-from policybot.answer.tables.reading.views import RowView, View, place_stem
+from policybot.answer.tables.reading.views import RowView, View
 from policybot.answer.wording.cite import Evidence
 from policybot.answer.wording.draft import Draft
 from policybot.patterns import lazy_pattern

@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 
 from policybot.answer.evidence.pool import Pool
-from policybot.answer.evidence.values import CHECKED, TIMES, kind_fits
 from policybot.answer.lists.enumerations import Enumeration, enumerations
 from policybot.answer.matching.match import Concept, bare, covers, norm
+from policybot.answer.matching.names import place_stem
 from policybot.answer.matching.rarity import Rarity
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.cues import SEVERAL
+from policybot.answer.question.kinds import CHECKED, TIMES, kind_fits
 from policybot.answer.tables.reading.match import TableBook
-from policybot.answer.tables.reading.views import place_stem
 from policybot.answer.wording.draft import Draft
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import Quantity, find_numbers

@@ -1,8 +1,8 @@
 """One scale for how likely an answer is right, from what retrieval and the makers measured.
 
-``data/confidence.json`` holds decision trees that ``evals/fit_confidence.py`` fits on the development
+``answer/data/confidence.json`` holds decision trees that ``evals/fit_confidence.py`` fits on the development
 questions, for the makers of which these have enough answers. The few others have logistic coefficients set by
-hand, in ``data/confidence.toml``.
+hand, in ``answer/data/confidence.toml``.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from policybot.answer.confidence.forest import Forest
-from policybot.answer.question.asks import DATA, data_fault
+from policybot.answer.datafiles import DATA
 from policybot.answer.wording.draft import Draft
+from policybot.retrieve.datafile import bad_data
 
 FEATURES = (
     "cover",
@@ -97,10 +98,10 @@ def load_forest(path: Path = DATA / "confidence.json") -> Forest:
     try:
         forest = Forest.load(path)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise data_fault(path, str(error)) from error
+        raise bad_data(path, str(error)) from error
     strange = [n for n in forest.features if n not in FEATURES and not n.startswith(MAKER)]
     if strange:
-        raise data_fault(path, f"unknown feature {strange[0]!r}")
+        raise bad_data(path, f"unknown feature {strange[0]!r}")
     return forest
 
 
@@ -114,15 +115,15 @@ def load_confidence(path: Path = DATA / "confidence.toml") -> dict[str, dict[str
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise data_fault(path, str(error)) from error
+        raise bad_data(path, str(error)) from error
     if missing := {"default", VETO} - set(data):
-        raise data_fault(path, f"[{min(missing)}] is missing")
+        raise bad_data(path, f"[{min(missing)}] is missing")
     for maker, table in data.items():
         for name, value in table.items():
             if name != "bias" and name not in FEATURES:
-                raise data_fault(path, f"[{maker}] has an unknown feature {name!r}")
+                raise bad_data(path, f"[{maker}] has an unknown feature {name!r}")
             if isinstance(value, bool) or not isinstance(value, (int, float)):
-                raise data_fault(path, f"[{maker}] {name} must be a number")
+                raise bad_data(path, f"[{maker}] {name} must be a number")
         if "bias" not in table:
-            raise data_fault(path, f"[{maker}] has no bias")
+            raise bad_data(path, f"[{maker}] has no bias")
     return {maker: {k: float(v) for k, v in table.items()} for maker, table in data.items()}

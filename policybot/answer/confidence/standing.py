@@ -6,10 +6,11 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from policybot.answer.datafiles import DATA
 from policybot.answer.question.ask import Ask
-from policybot.answer.question.asks import DATA, data_fault
 from policybot.answer.wording.draft import Draft
 from policybot.corpus.model import Corpus
+from policybot.retrieve.datafile import bad_data
 
 _MUST = 0.3  # lost by a draft whose evidence lacks a place or a year that the question names
 _SEVERAL = 0.25  # gained by an answer that takes up each of the years or places a question names
@@ -70,12 +71,12 @@ def load_priors(path: Path = DATA / "planner.toml") -> dict[str, dict[str, float
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise data_fault(path, str(error)) from error
+        raise bad_data(path, str(error)) from error
     priors = data.get("prior")
     if set(data) != {"prior"} or not isinstance(priors, dict):
-        raise data_fault(path, "it must hold [prior.TYPE] sections only")
+        raise bad_data(path, "it must hold [prior.TYPE] sections only")
     for kind, table in priors.items():
         for maker, value in table.items():
             if isinstance(value, bool) or not isinstance(value, (int, float)):
-                raise data_fault(path, f"[prior.{kind}] {maker} must be a number")
+                raise bad_data(path, f"[prior.{kind}] {maker} must be a number")
     return {kind: {m: float(v) for m, v in table.items()} for kind, table in priors.items()}

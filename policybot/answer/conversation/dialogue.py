@@ -1,6 +1,6 @@
 """Turns that speak about the answer before: "show me the clause", "the second one?", "no, I meant 2060".
 
-The patterns are kept in ``data/dialogue.toml``, which is checked when it is read.
+The patterns are kept in ``answer/data/dialogue.toml``, which is checked when it is read.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from policybot.answer.question.asks import DATA, data_fault, pattern_fault, to_int
+from policybot.answer.datafiles import DATA, pattern_fault
+from policybot.answer.question.asks import to_int
 from policybot.patterns import lazy_pattern
+from policybot.retrieve.datafile import bad_data
 from policybot.retrieve.traditional import simplify
 from policybot.text import fold, fold_punctuation
 
@@ -97,15 +99,15 @@ def _patterns(path: Path = DATA / "dialogue.toml") -> dict[str, tuple[re.Pattern
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise data_fault(path, str(error)) from error
+        raise bad_data(path, str(error)) from error
     if set(data) != set(_SECTIONS):
-        raise data_fault(path, f"sections must be exactly {', '.join(_SECTIONS)}")
+        raise bad_data(path, f"sections must be exactly {', '.join(_SECTIONS)}")
     found: dict[str, tuple[re.Pattern[str], ...]] = {}
     for name, entry in data.items():
         if not isinstance(entry, dict) or set(entry) != {"zh", "en"}:
-            raise data_fault(path, f"[{name}] must hold zh and en")
+            raise bad_data(path, f"[{name}] must hold zh and en")
         fault = pattern_fault(path, f"[{name}]")
         found[name] = tuple(lazy_pattern(p, fault=fault) for p in (*entry["zh"], *entry["en"]))
         if name == "correction" and not all("(?P<rest>" in p.pattern for p in found[name]):
-            raise data_fault(path, f"every pattern of [{name}] must hold (?P<rest>…)")
+            raise bad_data(path, f"every pattern of [{name}] must hold (?P<rest>…)")
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,11 +10,11 @@ from policybot.answer.evidence.labelled import of_others
 from policybot.answer.evidence.pool import Pool, Scored, Sentence
 from policybot.answer.matching.match import Weigher, covers, norm, pairs
 from policybot.answer.question.ask import Ask
+from policybot.answer.question.kinds import TIMES, kind_fits
 from policybot.facts.quantities import Quantity, find_numbers, target_year
 from policybot.facts.years import YearMention, find_years, is_base
 from policybot.patterns import lazy_pattern
 
-TIMES = frozenset({"year", "period", "date"})
 _SENTENCES = 24  # how many of the best sentences are searched for values
 _BEFORE = 0.86  # worth of a concept in the segments before the value's own, in the same sentence
 _AFTER = 0.66  # … in those after it
@@ -40,36 +39,6 @@ _PRECISE = 0.1  # gained by a value of which the question accounts for all that 
 _WANTED = lazy_pattern(r"提出|目标|力争|承诺|计划|到\s*\d{4}\s*年|将|预计|预期")
 _ELSEWHERE = 0.12  # lost by a value of one place that the question does not name
 _OTHERS = 0.3  # lost by the value that a list gives for another of its names
-_DIMENSIONS = {
-    "mass": ("mass",),
-    "power": ("power", "energy"),
-    "volume": ("volume",),
-    "area": ("area",),
-    "duration": ("duration", "days", "hours", "working days"),
-    "temperature": ("temperature",),
-    "score": ("score",),
-}
-CHECKED = (
-    "percent",
-    "year",
-    "date",
-    "duration",
-    "count",
-    "mass",
-    "power",
-    "volume",
-    "area",
-    "money",
-    "temperature",
-    "score",
-)
-_KINDS = {
-    "percent": ("percent", "points", "fraction"),
-    "year": ("year", "period", "date"),
-    "date": ("date", "year", "period"),
-    "count": ("count",),
-    "money": ("money",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,30 +66,6 @@ class ValueHit:
         """Where the phrase stands in the clause."""
         start = self.scored.sentence.start
         return start + self.quantity.phrase_start, start + self.quantity.phrase_end
-
-
-def _is_span(quantity: Quantity) -> bool:
-    return quantity.first is not None and quantity.last is not None and quantity.last > quantity.first
-
-
-def kind_fits(quantity: Quantity, expects: Sequence[str]) -> float:
-    """1 when the value is of a kind asked for, 0 when nothing is asked for by kind, -1 when it is another."""
-    wanted = [e for e in expects if e in _KINDS or e in _DIMENSIONS]
-    if not wanted:
-        return 0.0
-    for place, expect in enumerate(wanted):
-        if quantity.kind in _KINDS.get(expect, ()):
-            return 1.0 if place == 0 else 0.9
-        dimension = quantity.dimension.split("/")[0]
-        if dimension in _DIMENSIONS.get(expect, ()):
-            return 1.0 if place == 0 else 0.9
-        if expect == "duration" and quantity.kind == "ordinal" and re.search(r"[天日]$", quantity.text):
-            return 0.9
-        if expect == "duration" and quantity.kind in TIMES and _is_span(quantity):
-            return 0.9  # from 2008 to 2012
-        if expect == "count" and quantity.kind in ("number", "fraction"):
-            return 0.4
-    return -1.0
 
 
 class ValueFinder:

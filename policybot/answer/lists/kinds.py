@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from policybot.answer.datafiles import DATA, pattern_fault
 from policybot.answer.lists.enumerations import Enumeration
 from policybot.answer.matching.match import norm
 from policybot.answer.question.ask import Ask
-from policybot.answer.question.asks import DATA, data_fault, pattern_fault
 from policybot.patterns import lazy_pattern
-from policybot.retrieve.datafile import read_toml
+from policybot.retrieve.datafile import bad_data, read_toml
 from policybot.text import is_han
 
 _NUMBER = r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|some|\d{1,2}"
@@ -107,7 +107,7 @@ def of_kind(
 
 @cache
 def load_kinds(path: Path = DATA / "kinds.toml") -> tuple[tuple[Kind, re.Pattern[str]], ...]:
-    """The kinds of data/kinds.toml, each with the pattern for its word at the end of an English noun phrase.
+    """The kinds of answer/data/kinds.toml, each with the pattern for its word at the end of an English noun phrase.
 
     Raises:
         CorpusError: the file is missing, not TOML, or a kind is not as its head says.
@@ -115,7 +115,7 @@ def load_kinds(path: Path = DATA / "kinds.toml") -> tuple[tuple[Kind, re.Pattern
     found = []
     for name, entry in read_toml(path).items():
         if not isinstance(entry, dict) or not {"en", "zh"} <= set(entry) <= {"en", "zh", "ends"}:
-            raise data_fault(path, f"[{name}] must hold en, zh and, if anything, ends")
+            raise bad_data(path, f"[{name}] must hold en, zh and, if anything, ends")
         pattern = lazy_pattern(rf"\b(?:{entry['en']})$", fault=pattern_fault(path, f"[{name}]"))
         found.append((Kind(name, tuple(entry["zh"]), tuple(entry.get("ends", ()))), pattern))
     return tuple(found)

@@ -16,9 +16,9 @@ from policybot.answer.evidence.quoting import Quoter
 from policybot.answer.lists.enumerations import enumerations
 from policybot.answer.lists.outline import Outline
 from policybot.answer.matching.match import Concept, Weigher, bare, covers, norm
+from policybot.answer.matching.names import place_stem
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
-from policybot.answer.tables.reading.views import place_stem
 from policybot.answer.wording.cite import Evidence
 from policybot.answer.wording.compose import line
 from policybot.answer.wording.draft import Draft, Finding

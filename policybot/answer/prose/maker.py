@@ -16,7 +16,6 @@ from policybot.answer.computing.partwhole import free
 from policybot.answer.computing.reckoned import Term, reckon
 from policybot.answer.computing.sides import Side, coordinated, phrased
 from policybot.answer.evidence.pool import Pool, Scored, Sentence
-from policybot.answer.evidence.values import kind_fits
 from policybot.answer.matching.match import Concept, Weigher, covers
 from policybot.answer.model import Step
 from policybot.answer.prose.amounts import AmountBook, Stated, evidence_of
@@ -26,6 +25,7 @@ from policybot.answer.prose.rates import extrapolated, ratios, shared_out
 from policybot.answer.prose.rests import remainders, undone
 from policybot.answer.prose.words import found, says
 from policybot.answer.question.ask import Ask
+from policybot.answer.question.kinds import kind_fits
 from policybot.answer.question.operations import Operations, read_operations
 from policybot.answer.tables.planlines import computed
 from policybot.answer.wording.cite import quote_span

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from policybot.answer.evidence.values import kind_fits
 from policybot.answer.matching.match import Weigher, covers
 from policybot.answer.prose.amounts import AmountBook, Stated
 from policybot.answer.prose.computed import (
@@ -21,6 +20,7 @@ from policybot.answer.prose.computed import (
 )
 from policybot.answer.prose.words import found, says
 from policybot.answer.question.ask import Ask
+from policybot.answer.question.kinds import kind_fits
 from policybot.facts.measure import Quantity
 from policybot.facts.quantities import find_quantities
 from policybot.facts.render import amount_text, plain_number

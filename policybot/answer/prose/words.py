@@ -1,4 +1,4 @@
-"""Word classes of ``data/prose.toml``: what a question wants computed from the amounts of a sentence."""
+"""Word classes of ``answer/data/prose.toml``: what a question wants computed from the amounts of a sentence."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 from functools import cache
 from pathlib import Path
 
-from policybot.answer.question.asks import DATA, data_fault, pattern_fault
+from policybot.answer.datafiles import DATA, pattern_fault
 from policybot.patterns import lazy_pattern, scripts_of
-from policybot.retrieve.datafile import read_toml
+from policybot.retrieve.datafile import bad_data, read_toml
 
 CLASSES = ("share", "without", "each", "persons", "pace", "change", "than", "periods", "filler")
 Span = tuple[int, int]
@@ -35,11 +35,11 @@ def load_words(path: Path = DATA / "prose.toml") -> dict[str, tuple[tuple[str, r
     """
     data = read_toml(path)
     if set(data) != set(CLASSES):
-        raise data_fault(path, f"its sections must be {', '.join(CLASSES)}")
+        raise bad_data(path, f"its sections must be {', '.join(CLASSES)}")
     words = {}
     for name in CLASSES:
         if set(data[name]) != {"zh", "en"}:
-            raise data_fault(path, f"[{name}] must hold zh and en")
+            raise bad_data(path, f"[{name}] must hold zh and en")
         fault = pattern_fault(path, f"[{name}]")
         words[name] = tuple((s, lazy_pattern("|".join(data[name][s]), fault=fault)) for s in ("zh", "en"))
     return words

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from policybot.answer.matching.match import Concept, bare
+from policybot.answer.matching.names import place_stem
 from policybot.answer.question.asks import Asks, to_int
 from policybot.answer.question.leftout import exceptions
-from policybot.answer.tables.reading.views import place_stem
 from policybot.facts.quantities import Quantity
 from policybot.patterns import lazy_pattern
 

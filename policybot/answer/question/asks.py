@@ -1,19 +1,19 @@
 """What a question wants done beyond its type: superlatives, comparisons with a number, confirmation …
 
-The patterns are kept in ``data/asks.toml``, which is checked when it is read.
+The patterns are kept in ``answer/data/asks.toml``, which is checked when it is read.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from policybot.errors import CorpusError
+from policybot.answer.datafiles import DATA, pattern_fault
 from policybot.patterns import lazy_pattern, scripts_of
+from policybot.retrieve.datafile import bad_data
 
 NAMES = (
     "max",
@@ -49,7 +49,6 @@ NAMES = (
     "number_of",
     "follow_up",
 )
-DATA = Path(__file__).resolve().parent.parent / "data"
 _NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen"
 _WORDS = {word: n for n, word in enumerate(_NUMBERS.split(), 1)}
 _HAN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -133,30 +132,15 @@ def _patterns(path: Path = DATA / "asks.toml") -> tuple[tuple[str, str, re.Patte
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise data_fault(path, str(error)) from error
+        raise bad_data(path, str(error)) from error
     if set(data) != set(NAMES):
-        raise data_fault(path, f"sections must be exactly {', '.join(NAMES)}")
+        raise bad_data(path, f"sections must be exactly {', '.join(NAMES)}")
     found = []
     for name in NAMES:
         entry = data[name]
         if not isinstance(entry, dict) or set(entry) - {"zh", "en"}:
-            raise data_fault(path, f"[{name}] may hold only zh and en")
+            raise bad_data(path, f"[{name}] may hold only zh and en")
         for language, alternatives in entry.items():
             fault = pattern_fault(path, f"[{name}] {language}")
             found += [(name, language, lazy_pattern(p, fault=fault)) for p in alternatives]
     return tuple(found)
-
-
-def pattern_fault(path: Path, where: str) -> Callable[[re.error], CorpusError]:
-    """Makes the error for a pattern of a data file that is not a regular expression."""
-    return lambda error: data_fault(path, f"{where}: {error.pattern!r} ({error})")
-
-
-def data_fault(path: Path, why: str) -> CorpusError:
-    """The error for a data file of this folder that cannot be used."""
-    return CorpusError(
-        f"The data file {path} cannot be used: {why}.",
-        "Correct or restore it.",
-        what_zh=f"数据文件 {path} 无法使用：{why}。",
-        hint_zh="请更正或恢复该文件。",
-    )

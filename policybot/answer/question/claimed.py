@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from policybot.answer.evidence.values import TIMES
 from policybot.answer.matching.match import Concept
 from policybot.answer.question.ask import Ask
+from policybot.answer.question.kinds import TIMES
 from policybot.answer.question.understand import UNKNOWN
 from policybot.facts.quantities import Quantity, find_numbers, same_measure
 from policybot.facts.years import find_years, is_base

@@ -1,4 +1,4 @@
-"""What a question wants computed: the patterns of ``data/operations.toml``, and exact arithmetic."""
+"""What a question wants computed: the patterns of ``answer/data/operations.toml``, and exact arithmetic."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
-from policybot.answer.question.asks import DATA, data_fault, pattern_fault
+from policybot.answer.datafiles import DATA, pattern_fault
 from policybot.facts.render import plain_number
 from policybot.patterns import lazy_pattern, scripts_of
-from policybot.retrieve.datafile import read_toml
+from policybot.retrieve.datafile import bad_data, read_toml
 
 OPERATIONS = ("difference", "total", "ratio", "growth", "share", "mean", "count", "list", "rest")
 
@@ -87,16 +87,16 @@ def load_operations(
     """
     data = read_toml(path)
     if set(data) != {*OPERATIONS, "abbreviations"}:
-        raise data_fault(path, f"its sections must be {', '.join(OPERATIONS)} and abbreviations")
+        raise bad_data(path, f"its sections must be {', '.join(OPERATIONS)} and abbreviations")
     patterns = {}
     for name in OPERATIONS:
         if set(data[name]) != {"zh", "en"}:
-            raise data_fault(path, f"[{name}] must hold zh and en")
+            raise bad_data(path, f"[{name}] must hold zh and en")
         fault = pattern_fault(path, f"[{name}]")
         patterns[name] = tuple(
             (script, lazy_pattern(p, fault=fault)) for script in ("zh", "en") for p in data[name][script]
         )
     names = data["abbreviations"]
     if not all(len(sign) == 1 and isinstance(name, str) for sign, name in names.items()):
-        raise data_fault(path, "[abbreviations] must give a name for single characters")
+        raise bad_data(path, "[abbreviations] must give a name for single characters")
     return patterns, dict(names)

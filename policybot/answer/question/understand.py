@@ -9,10 +9,11 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from policybot.answer.datafiles import DATA
 from policybot.answer.matching.match import Concept, norm
 from policybot.answer.matching.rarity import Rarity
 from policybot.answer.question.ask import Ask
-from policybot.answer.question.asks import DATA, Asks, data_fault, read_asks
+from policybot.answer.question.asks import Asks, read_asks
 from policybot.answer.question.cues import (
     AMOUNT,
     ASPECTS,
@@ -29,6 +30,7 @@ from policybot.answer.question.cues import (
 from policybot.facts.years import YearMention
 from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
+from policybot.retrieve.datafile import bad_data
 from policybot.retrieve.terms import Concept as Term
 
 UNKNOWN = 0.6  # weight factor of a run that no word list knows and the corpus does not print
@@ -51,12 +53,12 @@ def load_general(path: Path = DATA / "general.toml") -> tuple[float, frozenset[s
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise data_fault(path, str(error)) from error
+        raise bad_data(path, str(error)) from error
     if set(data) != {"factor", "zh", "en"}:
-        raise data_fault(path, "it must hold factor, zh and en")
+        raise bad_data(path, "it must hold factor, zh and en")
     words = [*data["zh"], *data["en"]]
     if not all(isinstance(w, str) and w == w.strip().lower() for w in words):
-        raise data_fault(path, "words must be lower case and without blanks around them")
+        raise bad_data(path, "words must be lower case and without blanks around them")
     return float(data["factor"]), frozenset(words)
 
 

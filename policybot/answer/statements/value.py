@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from policybot.answer.evidence.excerpt import evidence_of, excerpt, tidy, time_before
 from policybot.answer.evidence.pool import Pool, Scored, segments
-from policybot.answer.evidence.values import TIMES, ValueFinder, ValueHit
+from policybot.answer.evidence.values import ValueFinder, ValueHit
 from policybot.answer.matching.match import Weigher
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
+from policybot.answer.question.kinds import TIMES
 from policybot.answer.wording.cite import Evidence, quote_span
 from policybot.answer.wording.compose import end_sentence, line
 from policybot.answer.wording.draft import Draft, Finding, Line

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from policybot.answer.datafiles import DATA
 from policybot.answer.evidence.pool import Scored, Sentence, segments
 from policybot.answer.matching.match import Weigher, covers, norm
 from policybot.answer.question.ask import Ask
-from policybot.answer.question.asks import DATA, data_fault
 from policybot.patterns import lazy_pattern
+from policybot.retrieve.datafile import bad_data
 
 DOES = ("ban", "limit", "oblige", "allow", "promote")
 _LEAST = 0.5  # share of the question that the segment with the deciding word must carry
@@ -186,10 +187,10 @@ def markers(path: Path = DATA / "markers.toml") -> dict[str, Sequence[str]]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise data_fault(path, str(error)) from error
+        raise bad_data(path, str(error)) from error
     names = {*DOES, "asks_ban", "asks_limit"}
     if set(data) != names:
-        raise data_fault(path, f"sections must be exactly {', '.join(sorted(names))}")
+        raise bad_data(path, f"sections must be exactly {', '.join(sorted(names))}")
     for name, entry in data.items():
         words = entry.get("words")
         if (
@@ -197,5 +198,5 @@ def markers(path: Path = DATA / "markers.toml") -> dict[str, Sequence[str]]:
             or not isinstance(words, list)
             or not all(isinstance(w, str) and w for w in words)
         ):
-            raise data_fault(path, f"[{name}] must hold a list of words")
+            raise bad_data(path, f"[{name}] must hold a list of words")
     return {name: sorted(entry["words"], key=len, reverse=True) for name, entry in data.items()}

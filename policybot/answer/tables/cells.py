@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from policybot.answer.matching.match import bare
+from policybot.answer.matching.names import place_stem
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
 from policybot.answer.tables.reading.match import RowMatch, TableBook, TableMatch
-from policybot.answer.tables.reading.views import Column, RowView, View, place_stem
+from policybot.answer.tables.reading.views import Column, RowView, View
 from policybot.answer.wording.cite import Evidence
 from policybot.answer.wording.compose import line
 from policybot.answer.wording.draft import Draft, Finding

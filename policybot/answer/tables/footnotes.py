@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 
 from policybot.answer.evidence.excerpt import tidy
@@ -10,6 +9,7 @@ from policybot.answer.matching.match import covers, norm
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
 from policybot.answer.tables.cells import CellMaker
+from policybot.answer.tables.reading.marked import MARKS, is_marked, noted
 from policybot.answer.tables.reading.match import TableBook
 from policybot.answer.tables.reading.views import RowView, View
 from policybot.answer.wording.cite import whole_clause
@@ -17,7 +17,6 @@ from policybot.answer.wording.compose import line
 from policybot.answer.wording.draft import Draft, Finding
 from policybot.corpus.model import Clause
 
-_MARKS = "*＊"
 _LEAST = 0.6  # share of the question, row names aside, that the note must carry
 
 
@@ -89,22 +88,5 @@ class FootnoteMaker:
         )
 
     def _meaning(self, ask: Ask, note: Clause) -> str:
-        text = tidy(note.text.text.strip(_MARKS + " 。"))
+        text = tidy(note.text.text.strip(MARKS + " 。"))
         return text if ask.language == "zh" else f"“{text}”"
-
-
-def noted(book: TableBook) -> Iterator[tuple[View, Clause]]:
-    """The tables with marked rows, each with the clause that explains the mark."""
-    for view in book.views:
-        if not any(is_marked(row) for row in view.rows):
-            continue
-        above = book.corpus.clauses[view.table.id].path
-        for clause in book.corpus.of(view.table.document):
-            if clause.path == above and clause.text.text.lstrip()[:1] in tuple(_MARKS):
-                yield view, clause
-                break
-
-
-def is_marked(row: RowView) -> bool:
-    """True for a row whose name carries an asterisk."""
-    return any(mark in row.key for mark in _MARKS)

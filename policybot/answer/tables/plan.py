@@ -1,6 +1,6 @@
 """Plans over tables: choose rows, look up columns of them in any table, compute from what was found.
 
-A plan is made from what `tableread` found in the question. Every value shown is a cited cell, every
+A plan is made from what `reading.reader` found in the question. Every value shown is a cited cell, every
 computed number comes with the cells it was computed from.
 """
 
@@ -13,20 +13,19 @@ from decimal import Decimal
 from policybot.answer.matching.match import norm
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
-from policybot.answer.question.asks import to_int
-from policybot.answer.question.operations import plain
 from policybot.answer.tables.cells import CellMaker
+from policybot.answer.tables.conditions import Conditions
+from policybot.answer.tables.filters import Filters
 from policybot.answer.tables.planlines import Made, PlanLines, computed
 from policybot.answer.tables.planrest import carried_over, rest_of
 from policybot.answer.tables.reading.columns import ColumnUse
 from policybot.answer.tables.reading.match import TableBook
-from policybot.answer.tables.reading.parsed import Bound, Group, Named, Order, TableQuestion, rows_of
+from policybot.answer.tables.reading.parsed import Group, Named, Order, TableQuestion
 from policybot.answer.tables.reading.reader import TableReader
 from policybot.answer.tables.reading.views import RowView
 from policybot.answer.tables.superlative import extreme, placed
-from policybot.answer.wording.cite import Evidence
-from policybot.answer.wording.compose import fill, line
-from policybot.answer.wording.draft import Draft, Finding, Line
+from policybot.answer.wording.compose import line
+from policybot.answer.wording.draft import Draft, Finding
 from policybot.patterns import lazy_pattern
 
 LEAST = 0.55  # share of the question that a plan must account for
@@ -34,12 +33,10 @@ _GAIN = 0.45  # gained over makers that weigh one table at a time
 _WHICH_PLACES = lazy_pattern(
     r"哪[一二两三四五几些]*(?:个|座)?(?:城市|园区|地区|市)|\bwhich (?:\w+ )?(?:cities|city|parks?|towns?)\b"
 )
-_FEW = 8  # rows of a group that are shown with their values before the mean
 _PROVINCES = lazy_pattern(r"[个哪]省|省份|地区|\bprovinces?\b")
 _MOST = 7  # rows that are shown line by line
 _TIED = 3  # rows with one value from which on only the first is shown
 _AVERAGE = lazy_pattern(r"平均(?!浓度)|均值|\b(?:average|mean)\b")
-_SIGNS = {"below": "<", "above": ">", "at_least": "≥", "at_most": "≤", "equal": "="}
 
 
 class PlanMaker:
@@ -48,9 +45,10 @@ class PlanMaker:
     def __init__(self, book: TableBook, cells: CellMaker) -> None:
         self.book = book
         self.cells = cells
-        self.labels = cells.labels
         self.reader = TableReader(book)
         self.lines = PlanLines(book, cells, self.reader)
+        self.conditions = Conditions(self.lines)
+        self.filters = Filters(book, cells, self.lines, self.conditions)
 
     def drafts(self, ask: Ask, among: Group | None = None) -> list[Draft]:
         """At most one draft: the plan that the question describes, over the rows `among` where given."""
@@ -95,11 +93,11 @@ class PlanMaker:
         if question.named:
             return None
         if question.bounds or question.groups:
-            return self._filtered(ask, question)
+            return self.filters.made(ask, question)
         if "rest" in question.operations:
             return rest_of(ask, question.uses, self.book, self.lines)
         if ask.type != "definition" and ("total" in question.operations or "mean" in question.operations):
-            return self._filtered(ask, question) if len(question.uses) == 1 else None
+            return self.filters.made(ask, question) if len(question.uses) == 1 else None
         return None
 
     def _ordered(self, ask: Ask, question: TableQuestion) -> Made | None:
@@ -108,10 +106,10 @@ class PlanMaker:
         if _PROVINCES.search(ask.text) and not _PROVINCES.search(base.view.columns[base.view.key].name):
             return None  # a table of cities says nothing about provinces
         if len(question.named) == 1 and len(question.orders) == 1 and question.orders[0].n == 1:
-            everyone = self._kept(replace(question, named=[]), base)
+            everyone = self.conditions.kept(replace(question, named=[]), base)
             return placed(ask, question, question.orders[0], everyone, self.lines)
         made = Made()
-        rows = self._kept(question, base)
+        rows = self.conditions.kept(question, base)
         chosen: list[tuple[Order, list[RowView]]] = []
         for order in question.orders:
             if order.use.key != base.key:
@@ -125,23 +123,23 @@ class PlanMaker:
                 "column": base.column.name,
                 "order": "highest" if order.high else "lowest",
                 "n": order.n,
-                "where": self._where(ask, question),
+                "where": self.conditions.where(ask, question),
             }
             made.steps.append(Step("select_rows", step, "、".join(r.key.strip("* ") for r in picked)))
-        conditions = self._where(ask, question)
+        conditions = self.conditions.where(ask, question)
         if question.bounds:
             made.lines.append(
                 line(
                     "plan_among",
-                    self._group_evidence(question),
-                    condition=self._joined(ask, conditions),
+                    self.conditions.evidence(question),
+                    condition=self.conditions.joined(ask, conditions),
                     count=str(len(rows)),
                 )
             )
-            made.findings += self._given(question)
+            made.findings += self.conditions.given(question)
             made.findings.append(Finding("computed", float(len(rows)), text=str(len(rows))))
         if len(chosen) == 1 and len(chosen[0][1]) > _MOST and not question.shown and not question.named:
-            made.lines.append(self.lines.tied(ask, *chosen[0], self._group_evidence(question)))
+            made.lines.append(self.lines.tied(ask, *chosen[0], self.conditions.evidence(question)))
             made.findings += [self.cells.finding(r, base.column) for r in chosen[0][1]]
             return made
         for order, picked in chosen:
@@ -244,176 +242,6 @@ class PlanMaker:
         if len(uses) == 1:
             carried_over(ask, made, uses[0], named.rows[uses[0].view.table.id])
         return made
-
-    def _filtered(self, ask: Ask, question: TableQuestion) -> Made | None:
-        """The rows that meet the conditions: listed, counted, summed up or averaged."""
-        operations = question.operations
-        shown = question.shown
-        base = question.bounds[0].use if question.bounds else question.uses[0]
-        rows = self._kept(question, base)
-        made = Made()
-        conditions = self._where(ask, question)
-        step = {"table": base.view.table.id, "column": base.column.name, "where": conditions}
-        made.steps.append(Step("select_rows", step, f"{len(rows)} rows"))
-        made.findings += self._given(question)
-        if not rows and any(g.label[1:2] != "类" for g in question.groups):
-            return None  # the table does not list the group
-        if not rows:
-            slots = {
-                "table": self.cells.table_name(base.view, ask.language),
-                "condition": self._joined(ask, conditions),
-            }
-            evidence = (*self.book.caption(base.view), *self._group_evidence(question))
-            made.lines.append(
-                line("rows_none", evidence or (self.book.row_evidence(base.view.rows[0].id),), **slots)
-            )
-            return made
-        averaging = question.averaged and bool(question.groups) and not question.bounds
-        if averaging and len(question.groups) > 1:
-            return self._group_means(ask, question, base, made)
-        computing = [name for name in ("total", "mean", "share") if name in operations] + ["mean"] * averaging
-        counting = "count" in operations or ask.type == "count"
-        if not conditions and not computing:
-            return None
-        if len(question.groups) > 1 and not (question.bounds or computing or counting):
-            return None  # groups set side by side are not one list
-        if conditions and (counting or not computing or "list" in operations):
-            made.lines.append(self._list_line(ask, question, base, rows, conditions, counting))
-            made.findings.append(Finding("computed", float(len(rows)), text=str(len(rows))))
-            made.findings += [self.cells.finding(r, base.column) for r in rows]
-        target = shown[0] if shown else base
-        known = [r for r in (self.lines.same_row(target, row) for row in rows) if r is not None]
-        if "share" in operations and conditions:
-            whole = [r for r in base.view.rows if r.cells[base.column.index].value is not None]
-            share = f"{100 * Decimal(len(rows)) / len(whole):.1f}"
-            made.lines.append(line("plan_share_rows", (), value=share, total=str(len(whole))))
-            made.findings += [
-                computed(Decimal(len(whole))),
-                computed(
-                    Decimal(share), "share", (Decimal(len(rows)), Decimal(len(whole))), f"{share}%", "%"
-                ),
-            ]
-        elif "mean" in operations or averaging:
-            if question.groups and not question.bounds and len(known) <= _FEW:
-                for row in known:
-                    self.lines.row(ask, made, row, [(target, "")], False, plain_value=True)
-            self.lines.mean(ask, made, target, known)
-        elif "total" in operations and (not counting or shown or self._sums(ask, question, base)):
-            self.lines.total(ask, made, target, known)
-        return made if made.lines else None
-
-    def _group_means(self, ask: Ask, question: TableQuestion, base: ColumnUse, made: Made) -> Made | None:
-        """The mean of each of several groups, and the difference of two."""
-        means = []
-        for group in question.groups:
-            rows = [r for r in base.view.rows if set(r.names) & group.names]
-            values = self.lines.values(base, rows)
-            if not values:
-                return None
-            mean = round(sum(values, Decimal(0)) / len(values), 2)
-            means.append(mean)
-            evidence = (*group.evidence, *self.lines.rows_evidence(base, rows))
-            name = self.labels.short(group.label, ask.language)
-            slots = {"name": name, "value": f"{mean}", "count": str(len(values))}
-            made.lines.append(line("plan_group_mean", evidence, **slots))
-            made.findings += [computed(mean, "mean", values), computed(Decimal(len(values)))]
-            number = to_int(group.label[:1])
-            if number is not None:
-                made.findings.append(Finding("derived", float(number), text=group.label))
-            step = {"operation": "mean", "inputs": [plain(v) for v in values]}
-            made.steps.append(Step("compute", step, f"{mean}"))
-        if len(means) == 2 and means[0] != means[1]:
-            high = question.groups[0] if means[0] > means[1] else question.groups[1]
-            gap = abs(means[0] - means[1])
-            word = fill("word_higher", {}, ask.language)
-            label = self.labels.short(high.label, ask.language)
-            made.lines.append(line("compare_difference", value=plain(gap), label=label, word=word))
-            made.findings.append(computed(gap, "difference", means))
-        return made
-
-    @staticmethod
-    def _sums(ask: Ask, question: TableQuestion, base: ColumnUse) -> bool:
-        """True when "in all" is about the column and not about how many rows there are."""
-        spot = question.operations.at("total")
-        return spot is not None and not base.yearly and (base.distance(spot) <= 12 or len(base.spans) > 1)
-
-    def _list_line(
-        self,
-        ask: Ask,
-        question: TableQuestion,
-        base: ColumnUse,
-        rows: Sequence[RowView],
-        conditions: Sequence[str],
-        counting: bool,
-    ) -> Line:
-        equal = all(b.kind == "equal" for b in question.bounds) and bool(question.bounds)
-        uses = ([] if equal else [base]) + [u for u in question.shown if u.key != base.key]
-        ranked = rows if equal else sorted(rows, key=lambda r: -(r.cells[base.column.index].value or 0.0))
-        items = []
-        for row in ranked:
-            text, evidence = self.cells.row_name(row, ask.language), [self.book.row_evidence(row.id)]
-            values = []
-            for use in uses:
-                own = self.lines.same_row(use, row)
-                if own is not None:
-                    values.append(self.lines.cell(ask, use, own))
-                    evidence.append(self.book.row_evidence(own.id))
-            text += f" {', '.join(values)}" if values else ""
-            items.append((text, tuple(dict.fromkeys(evidence))))
-        caption = (*self.book.caption(base.view), *self._group_evidence(question))
-        slots = {"count": str(len(rows)), "condition": self._joined(ask, conditions)}
-        return line("rows_count" if counting else "rows_filter", caption, items, **slots)
-
-    def _kept(self, question: TableQuestion, base: ColumnUse) -> list[RowView]:
-        """The rows of the base table that named rows, groups and conditions leave."""
-        kept = []
-        for row in rows_of(question, base.view):
-            if all(self._meets(bound, row) for bound in question.bounds):
-                kept.append(row)
-        return kept
-
-    def _meets(self, bound: Bound, row: RowView) -> bool:
-        own = self.lines.same_row(bound.use, row)
-        value = own.cells[bound.use.column.index].value if own is not None else None
-        if value is None:
-            return False
-        return {
-            "below": value < bound.value,
-            "above": value > bound.value,
-            "at_least": value >= bound.value,
-            "at_most": value <= bound.value,
-            "equal": value == bound.value,
-        }[bound.kind]
-
-    def _where(self, ask: Ask, question: TableQuestion) -> list[str]:
-        """The conditions in words: 名额 = 3, 一类城市."""
-        found = [self.labels.short(g.label, ask.language) for g in question.groups if g.label]
-        for bound in question.bounds:
-            unit = (
-                "%" if any(r.cells[bound.use.column.index].unit == "%" for r in bound.use.view.rows) else ""
-            )
-            name = self.labels.short(bound.use.column.name, ask.language)
-            found.append(f"{name} {_SIGNS[bound.kind]} {plain(bound.value)}{unit}")
-        return found
-
-    @staticmethod
-    def _joined(ask: Ask, conditions: Sequence[str]) -> str:
-        return ("，" if ask.language == "zh" else ", ").join(conditions)
-
-    @staticmethod
-    def _given(question: TableQuestion) -> list[Finding]:
-        found = []
-        for bound in question.bounds:
-            kind = "user input" if bound.given else "derived"
-            unit = (
-                "%" if any(r.cells[bound.use.column.index].unit == "%" for r in bound.use.view.rows) else ""
-            )
-            found.append(Finding(kind, bound.value, unit, text=f"{plain(bound.value)}{unit}"))  # type: ignore[arg-type]
-        return found
-
-    @staticmethod
-    def _group_evidence(question: TableQuestion) -> tuple[Evidence, ...]:
-        return (*question.told, *(e for group in question.groups for e in group.evidence))
 
 
 def _first_row(named: Named) -> RowView:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from policybot.answer.matching.match import bare
+from policybot.answer.matching.names import place_stem
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.asks import to_int
@@ -20,7 +21,7 @@ from policybot.answer.tables.reading.columns import ColumnUse
 from policybot.answer.tables.reading.match import TableBook
 from policybot.answer.tables.reading.parsed import Order
 from policybot.answer.tables.reading.reader import TableReader
-from policybot.answer.tables.reading.views import RowView, place_stem
+from policybot.answer.tables.reading.views import RowView
 from policybot.answer.wording.cite import Evidence
 from policybot.answer.wording.compose import fill, line
 from policybot.answer.wording.draft import Finding, Line

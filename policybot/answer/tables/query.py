@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from policybot.answer.matching.match import bare, covers
+from policybot.answer.matching.names import place_stem
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
 from policybot.answer.tables.cells import CellMaker
 from policybot.answer.tables.ranks import TableLister
 from policybot.answer.tables.reading.columns import naming_of
 from policybot.answer.tables.reading.match import TableBook, TableMatch
-from policybot.answer.tables.reading.views import Column, RowView, place_stem
+from policybot.answer.tables.reading.views import Column, RowView
 from policybot.answer.wording.cite import Evidence
 from policybot.answer.wording.compose import fill, line
 from policybot.answer.wording.draft import Draft, Finding, Line

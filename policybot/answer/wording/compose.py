@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
+from policybot.answer.datafiles import DATA
 from policybot.answer.model import Citation, ResultEntry
-from policybot.answer.question.asks import DATA, data_fault
 from policybot.answer.tracing.stages import timed
 from policybot.answer.wording.cite import Evidence, make_citation, meaning_variants
 from policybot.answer.wording.draft import Draft, Line
 from policybot.corpus.model import Clause, Corpus
 from policybot.patterns import lazy_pattern
+from policybot.retrieve.datafile import bad_data
 
 MOST_WARNINGS = 4
 _ENDS = "。！？.!?”）)]："
@@ -183,15 +184,15 @@ def wordings(path: Path = DATA / "wording.toml") -> dict[str, dict[str, str]]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise data_fault(path, str(error)) from error
+        raise bad_data(path, str(error)) from error
     if set(data) != {"zh", "en"}:
-        raise data_fault(path, "sections must be [zh] and [en]")
+        raise bad_data(path, "sections must be [zh] and [en]")
     for key in set(data["zh"]) ^ set(data["en"]):
-        raise data_fault(path, f"{key!r} stands in one language only")
+        raise bad_data(path, f"{key!r} stands in one language only")
     for language, entries in data.items():
         for key, text in entries.items():
             if not isinstance(text, str) or not text:
-                raise data_fault(path, f"{language}.{key} must be text")
+                raise bad_data(path, f"{language}.{key} must be text")
     return data
 
 

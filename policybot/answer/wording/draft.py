@@ -11,7 +11,7 @@ from policybot.answer.wording.cite import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence of an answer: a wording of ``data/wording.toml``, what fills it, what carries it.
+    """One sentence of an answer: a wording of ``answer/data/wording.toml``, what fills it, what carries it.
 
     `items` fill the slot `{items}`, each with the marks of its own evidence behind it.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from policybot.answer.checks.check import CheckReport
+from policybot.answer.checks.issues import CheckReport
 from policybot.answer.model import Answer, Citation, ResultEntry
 from policybot.answer.wording.cite import Evidence, make_citation
 from policybot.corpus import load_corpus

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from policybot.answer.bot import PolicyBot
-from policybot.answer.checks.check import check_answer, enforce
+from policybot.answer.checks.check import check_answer
+from policybot.answer.checks.enforce import enforce
 from policybot.answer.model import Answer
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policybot.answer.checks.check import check_answer, enforce
+from policybot.answer.checks.check import check_answer
+from policybot.answer.checks.enforce import enforce
 from policybot.answer.checks.text import find_marks
 from policybot.answer.model import Answer
 from tests.answer.checks.checked import (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybot.answer.checks.check import messages
+from policybot.answer.checks.issues import messages
 from policybot.answer.checks.text import find_marks, outer_quotes, sentences
 
 

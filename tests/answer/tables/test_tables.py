@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from policybot.answer.bot import PolicyBot
-from policybot.answer.tables.reading.views import View, place_stem, plain_name
+from policybot.answer.matching.names import place_stem, plain_name
+from policybot.answer.tables.reading.views import View
 
 
 def view_of(bot: PolicyBot, label: str) -> View:

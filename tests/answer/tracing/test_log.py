@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from policybot.answer.bot import PolicyBot
-from policybot.answer.checks.check import enforce
+from policybot.answer.checks.enforce import enforce
 from policybot.answer.model import Answer
 from policybot.answer.tracing.log import TraceLog, traced
 from policybot.answer.tracing.stages import stage, tracing

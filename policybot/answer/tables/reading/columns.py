@@ -1,6 +1,6 @@
 """Which columns of published tables a question names, and what its words say about high and low there.
 
-The words are kept in ``data/columns.toml``; a column without an entry is found by its printed name and by
+The words are kept in ``answer/data/columns.toml``; a column without an entry is found by its printed name and by
 the glossary's terms for it.
 """
 
@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from policybot.answer.datafiles import DATA, pattern_fault
 from policybot.answer.matching.match import Weigher, bare, covers, norm
+from policybot.answer.matching.names import place_stem
 from policybot.answer.question.ask import Ask
-from policybot.answer.question.asks import DATA, data_fault, pattern_fault
-from policybot.answer.tables.reading.views import Column, View, place_stem
+from policybot.answer.tables.reading.views import Column, View
 from policybot.patterns import lazy_pattern
-from policybot.retrieve.datafile import read_toml
+from policybot.retrieve.datafile import bad_data, read_toml
 
 Span = tuple[int, int]
 _SEVERAL = 2  # rows from which on a vague word tells their table's column
@@ -43,7 +44,7 @@ _STRETCH = lazy_pattern(r"[，,。；;？?！!：:]|\.(?=\s|$)")
 
 @dataclass(frozen=True)
 class Naming:
-    """How questions name a column: `words` for it, and the patterns that data/columns.toml explains."""
+    """How questions name a column: `words` for it, and the patterns that answer/data/columns.toml explains."""
 
     name: str
     words: re.Pattern[str]
@@ -190,27 +191,27 @@ def _within(one: Span, other: Span) -> bool:
 
 @cache
 def load_columns(path: Path = DATA / "columns.toml") -> tuple[Naming, ...]:
-    """The entries of data/columns.toml.
+    """The entries of answer/data/columns.toml.
 
     Raises:
         CorpusError: the file is missing, not TOML, or an entry is not as its head says.
     """
     data = read_toml(path)
     if set(data) != {"column"} or not isinstance(data["column"], list):
-        raise data_fault(path, "it must hold [[column]] entries only")
+        raise bad_data(path, "it must hold [[column]] entries only")
     found = []
     for entry in data["column"]:
         name = entry.get("name")
         unknown = set(entry) - {"name", "zh", "en", "best", "base", "year", *_PATTERNS}
         if not isinstance(name, str) or not name or unknown:
-            raise data_fault(path, f"an entry needs a name and may not hold {sorted(unknown)}")
+            raise bad_data(path, f"an entry needs a name and may not hold {sorted(unknown)}")
         patterns = {key: _alternatives(path, name, entry.get(key, [])) for key in _PATTERNS}
         words = _alternatives(path, name, [*entry.get("zh", []), *entry.get("en", [])])
         if words is None:
-            raise data_fault(path, f"{name!r} has no words")
+            raise bad_data(path, f"{name!r} has no words")
         best, base, year = entry.get("best", ""), entry.get("base"), entry.get("year")
         if best not in ("", "low", "high") or not all(n is None or isinstance(n, int) for n in (base, year)):
-            raise data_fault(path, f"{name!r}: best is low or high, base and year are whole numbers")
+            raise bad_data(path, f"{name!r}: best is low or high, base and year are whole numbers")
         found.append(Naming(norm(name), words, **patterns, best=best, base=base, year=year))
     return tuple(found)
 

@@ -10,14 +10,14 @@ from functools import cached_property
 
 from policybot.answer.evidence.excerpt import tidy
 from policybot.answer.matching.match import bare
+from policybot.answer.matching.names import place_stem
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.asks import to_int
-from policybot.answer.tables.footnotes import is_marked, noted
 from policybot.answer.tables.reading.columns import Span
+from policybot.answer.tables.reading.marked import is_marked, noted
 from policybot.answer.tables.reading.match import TableBook
 from policybot.answer.tables.reading.parsed import Group
 from policybot.answer.tables.reading.textgroups import groups_in, printed_groups
-from policybot.answer.tables.reading.views import place_stem
 from policybot.answer.wording.cite import whole_clause
 from policybot.patterns import lazy_pattern
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from policybot.answer.matching.match import Concept, Weigher, bare, covers, norm
+from policybot.answer.matching.names import place_stem
 from policybot.answer.question.ask import Ask
-from policybot.answer.tables.reading.views import Column, RowView, View, make_views, place_stem
+from policybot.answer.tables.reading.views import Column, RowView, View, make_views
 from policybot.answer.wording.cite import Evidence
 from policybot.corpus.model import Corpus
 from policybot.text import is_han

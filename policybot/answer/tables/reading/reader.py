@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from policybot.answer.matching.match import bare, covers
+from policybot.answer.matching.names import place_stem
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.asks import to_int
 from policybot.answer.question.leftout import exceptions
@@ -22,7 +23,7 @@ from policybot.answer.tables.reading.like import row_bounds
 from policybot.answer.tables.reading.match import TableBook
 from policybot.answer.tables.reading.order import SEVERAL, fell, near_use, read_orders
 from policybot.answer.tables.reading.parsed import Bound, Group, Named, TableQuestion
-from policybot.answer.tables.reading.views import RowView, View, place_stem
+from policybot.answer.tables.reading.views import RowView, View
 from policybot.patterns import lazy_pattern
 
 _LABEL = lazy_pattern(r"(?:图表|附表|附件|表|chart|table|annex|figure)\s*(?:\d+|[a-e]\b)", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """Rows given as a group in words of the text: "5个计划单列市（大连、青岛、宁波、厦门、深圳）".
 
 A group is a noun with a bracket behind it whose items are all rows of one table; it is cited where it is
-printed. Groups that everybody knows and no document lists are kept in ``data/groups.toml``.
+printed. Groups that everybody knows and no document lists are kept in ``answer/data/groups.toml``.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from policybot.answer.datafiles import DATA
 from policybot.answer.matching.match import bare, norm
+from policybot.answer.matching.names import place_stem
 from policybot.answer.question.ask import Ask
-from policybot.answer.question.asks import DATA, data_fault
-from policybot.answer.tables.reading.views import View, place_stem
+from policybot.answer.tables.reading.views import View
 from policybot.answer.wording.cite import Evidence
 from policybot.corpus.model import Corpus
 from policybot.patterns import lazy_pattern
-from policybot.retrieve.datafile import read_toml
+from policybot.retrieve.datafile import bad_data, read_toml
 
 Span = tuple[int, int]
 _PRINTED = lazy_pattern(
@@ -83,7 +84,7 @@ def groups_in(ask: Ask, groups: list[TextGroup]) -> list[tuple[TextGroup, Span]]
 
 @cache
 def load_groups(path: Path = DATA / "groups.toml") -> dict[str, dict[str, list[str]]]:
-    """The entries of data/groups.toml.
+    """The entries of answer/data/groups.toml.
 
     Raises:
         CorpusError: the file is missing, not TOML, or an entry is not as its head says.
@@ -91,5 +92,5 @@ def load_groups(path: Path = DATA / "groups.toml") -> dict[str, dict[str, list[s
     data = read_toml(path)
     for label, entry in data.items():
         if not isinstance(entry, dict) or set(entry) != {"members", "words"}:
-            raise data_fault(path, f"[{label}] must hold members and words")
+            raise bad_data(path, f"[{label}] must hold members and words")
     return data

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from policybot.answer.matching.match import bare, norm, pairs
+from policybot.answer.matching.match import norm, pairs
+from policybot.answer.matching.names import place_stem, plain_name
 from policybot.corpus.model import Cell, Corpus, Table
 from policybot.patterns import lazy_pattern
 
@@ -19,13 +20,9 @@ _CODE = lazy_pattern(r"[a-z]\d{1,2}")  # a row's code in a column of codes (A1)
 _UNIT = lazy_pattern(r"单位$")
 _LIST = lazy_pattern(r"、")
 _LONG = 30  # characters: a longer cell says something rather than naming its row
-_NUMBERED = lazy_pattern(r"^[a-z]?\d+(\.\d+)*[.、]?(?=[^\d.])")
 # a part of a framework that prints its own total: "C 低碳发展任务落实与成效35分"
 SECTION = lazy_pattern(
     r"^\s*(?P<letter>[A-Z])\s*(?P<name>\D+?)\s*(?P<value>\d+(?:\.\d+)?)\s*(?P<unit>分|%)\s*$"
-)
-_ENDINGS = lazy_pattern(
-    r"(维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|黎族苗族自治县|土家族自治县|省|(?<!城)市|地区)$"
 )
 
 
@@ -102,19 +99,6 @@ def make_views(corpus: Corpus, kind_of: Callable[[str], str] | None = None) -> t
             whose rows are places is then also found by the words for that kind.
     """
     return tuple(_view(corpus, t, kind_of) for t in corpus.tables.values() if t.header and t.rows)
-
-
-def plain_name(text: str) -> str:
-    """A name as rows are matched: no white space, marks or leading number ("1. ", "A1")."""
-    name = norm(text).strip("*●·")
-    shorter = _NUMBERED.sub("", name)
-    return bare(shorter or name)
-
-
-def place_stem(name: str) -> str:
-    """A place name without its administrative ending (湖北省 → 湖北)."""
-    stem = _ENDINGS.sub("", name)
-    return stem if len(stem) >= 2 else name
 
 
 def _view(corpus: Corpus, table: Table, kind_of: Callable[[str], str] | None) -> View:
