@@ -4,7 +4,8 @@ In: an open index and a question, with the turns before it. Out: an `Answer` (`m
 sentence is quoted, computed or refused. Open `bot.py` first, then `planner.py`, which calls the makers of
 answers (`makers.py`) and keeps the best draft. The rooms, in the order of the flow:
 
-- `question`: what a question says; `conversation`: what a turn stands for; `compound`: several questions in one
+- `question`: what a question says; `conversation`: what a turn stands for; `compound`: questions that hold
+  several
 - `matching`, `evidence`: words compared, sentences and values found and weighed
 - makers of drafts, by what an answer is: `statements`, `lists`, `tables`, `comparing`, `computing`, `prose`,
   `durations`, `records`, `claims`

@@ -107,7 +107,7 @@ def of_kind(
 
 @cache
 def load_kinds(path: Path = DATA / "kinds.toml") -> tuple[tuple[Kind, re.Pattern[str]], ...]:
-    """The kinds of answer/data/kinds.toml, each with the pattern for its word at the end of an English noun phrase.
+    """The kinds of answer/data/kinds.toml, each with the pattern for its word ending an English noun phrase.
 
     Raises:
         CorpusError: the file is missing, not TOML, or a kind is not as its head says.

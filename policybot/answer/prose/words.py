@@ -1,4 +1,4 @@
-"""Word classes of ``answer/data/prose.toml``: what a question wants computed from the amounts of a sentence."""
+"""Word classes of ``answer/data/prose.toml``: what is to be computed from the amounts of a sentence."""
 
 from __future__ import annotations
 

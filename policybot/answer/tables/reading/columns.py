@@ -1,7 +1,7 @@
 """Which columns of published tables a question names, and what its words say about high and low there.
 
-The words are kept in ``answer/data/columns.toml``; a column without an entry is found by its printed name and by
-the glossary's terms for it.
+The words are kept in ``answer/data/columns.toml``; a column without an entry is found by its printed name and
+by the glossary's terms for it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _STRETCH = lazy_pattern(r"[，,。；;？?！!：:]|\.(?=\s|$)")
 
 @dataclass(frozen=True)
 class Naming:
-    """How questions name a column: `words` for it, and the patterns that answer/data/columns.toml explains."""
+    """How questions name a column: `words` for it, and the patterns explained in answer/data/columns.toml."""
 
     name: str
     words: re.Pattern[str]
