@@ -28,10 +28,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policybot.answer.bot import PolicyBot
-from policybot.answer.confidence import FEATURES, MAKER
-from policybot.answer.draft import Draft
-from policybot.answer.forest import Forest
+from policybot.answer.confidence.forest import Forest
+from policybot.answer.confidence.scale import FEATURES, MAKER
 from policybot.answer.planner import THRESHOLD
+from policybot.answer.wording.draft import Draft
 from policybot.evaluation.leaveout import without_annotations
 from policybot.evaluation.matching import contains
 from policybot.evaluation.outside import read_outside
@@ -203,7 +203,7 @@ def trained(chosen: Sequence[Sample], names: Sequence[str]) -> Any:
 
 
 def exported(model: Any, names: Sequence[str]) -> dict[str, Any]:
-    """The trees as `policybot.answer.forest` reads them."""
+    """The trees as `policybot.answer.confidence.forest` reads them."""
     trees = []
     for (tree,) in model._predictors:  # scikit-learn has no public form of these trees
         trees.append(

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybot.answer.asks import _patterns, read_asks
-from policybot.answer.columns import load_columns
-from policybot.answer.dialogue import _patterns as dialogue_patterns
-from policybot.answer.operations import load_operations
+from policybot.answer.conversation.dialogue import _patterns as dialogue_patterns
+from policybot.answer.question.asks import _patterns, read_asks
+from policybot.answer.question.operations import load_operations
+from policybot.answer.tables.reading.columns import load_columns
 from policybot.errors import CorpusError
 from policybot.evaluation.qaset import load_questions
 from policybot.facts.units import load_units

@@ -8,21 +8,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from policybot.answer.bridge import Bridge, Decide, Within
-from policybot.answer.check import enforce
-from policybot.answer.context import Context, carrying
-from policybot.answer.conversation import Conversation
-from policybot.answer.described import refers
-from policybot.answer.dialogue import read_move
+from policybot.answer.checks.enforce import enforce
+from policybot.answer.compound.bridge import Bridge, Decide, Within
+from policybot.answer.compound.described import refers
+from policybot.answer.compound.parts import inherit, joined, near, parts_of
+from policybot.answer.conversation.context import Context, carrying
+from policybot.answer.conversation.dialogue import read_move
+from policybot.answer.conversation.turns import Conversation
 from policybot.answer.events import Event, Usage, replay
-from policybot.answer.labels import Labels
 from policybot.answer.model import Answer
-from policybot.answer.parts import inherit, joined, near, parts_of
 from policybot.answer.planner import Decision, Planner
-from policybot.answer.question import clean_history, clean_question, last_answer
-from policybot.answer.tablequestion import Group
-from policybot.answer.tracing import timed
-from policybot.answer.understand import read_ask
+from policybot.answer.question.clean import clean_history, clean_question, last_answer
+from policybot.answer.question.understand import read_ask
+from policybot.answer.tables.reading.parsed import Group
+from policybot.answer.tracing.stages import timed
+from policybot.answer.wording.labels import Labels
 from policybot.corpus.naming import find_document
 from policybot.facts.glossary import Glossary
 from policybot.facts.places import Places

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from policybot.answer.check_text import sentences
+from policybot.answer.checks.text import sentences
 from policybot.answer.model import Answer, Step
 
 EventKind = Literal["step", "notice", "text", "answer"]

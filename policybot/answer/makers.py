@@ -4,51 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from policybot.answer.arithmetic import ArithmeticMaker
-from policybot.answer.ask import Ask
-from policybot.answer.claims import ClaimMaker
-from policybot.answer.classclaim import ClassClaimMaker
-from policybot.answer.clausetext import ClauseMaker
-from policybot.answer.compose import Composer
-from policybot.answer.computing import ComputeMaker
-from policybot.answer.docsides import DocumentMaker
-from policybot.answer.draft import Draft
-from policybot.answer.durations import DurationMaker
-from policybot.answer.footnotes import FootnoteMaker
-from policybot.answer.gaps import GapMaker
-from policybot.answer.labels import Labels
-from policybot.answer.ledger import LedgerMaker
-from policybot.answer.ledlists import LedListMaker
-from policybot.answer.listing import ListMaker
-from policybot.answer.measure import Measurer
-from policybot.answer.membership import MembershipMaker
-from policybot.answer.meta import MetaMaker
-from policybot.answer.nth import NthMaker
-from policybot.answer.ordinals import OrdinalMaker
-from policybot.answer.pairs import PairMaker
-from policybot.answer.partwhole import PartMaker
-from policybot.answer.pool import Pool, Scored
-from policybot.answer.premise import PremiseMaker
-from policybot.answer.prose import ProseMaker
-from policybot.answer.proseranks import ProseRankMaker
-from policybot.answer.quoting import Quoter
-from policybot.answer.ranking import RankMaker
-from policybot.answer.rarity import Rarity
+from policybot.answer.claims.classes import ClassClaimMaker
+from policybot.answer.claims.numbers import ClaimMaker
+from policybot.answer.claims.premise import PremiseMaker
+from policybot.answer.claims.roles import RoleClaimMaker
+from policybot.answer.comparing.documents import DocumentMaker
+from policybot.answer.comparing.pairs import PairMaker
+from policybot.answer.comparing.widening import Widener
+from policybot.answer.comparing.wordings import WordingMaker
+from policybot.answer.computing.arithmetic import ArithmeticMaker
+from policybot.answer.computing.ordinals import OrdinalMaker
+from policybot.answer.computing.partwhole import PartMaker
+from policybot.answer.computing.rules import RuleMaker
+from policybot.answer.confidence.measure import Measurer
+from policybot.answer.durations.maker import DurationMaker
+from policybot.answer.evidence.pool import Pool, Scored
+from policybot.answer.evidence.quoting import Quoter
+from policybot.answer.lists.led import LedListMaker
+from policybot.answer.lists.maker import ListMaker
+from policybot.answer.lists.membership import MembershipMaker
+from policybot.answer.lists.nth import NthMaker
+from policybot.answer.matching.rarity import Rarity
+from policybot.answer.prose.maker import ProseMaker
+from policybot.answer.prose.ranks import ProseRankMaker
+from policybot.answer.question.ask import Ask
+from policybot.answer.records.computed import ComputeMaker
+from policybot.answer.records.gaps import GapMaker
+from policybot.answer.records.ledger import LedgerMaker
+from policybot.answer.records.meta import MetaMaker
+from policybot.answer.records.ranking import RankMaker
 from policybot.answer.refuse import Refuser
-from policybot.answer.roleclaim import RoleClaimMaker
-from policybot.answer.rules import RuleMaker
-from policybot.answer.sections import SectionMaker
-from policybot.answer.standsfor import StandMaker
-from policybot.answer.statement import StatementMaker
-from policybot.answer.tablelength import TableLengthMaker
-from policybot.answer.tablematch import TableBook, TableMatch
-from policybot.answer.tableplan import PlanMaker
-from policybot.answer.tablequery import QueryMaker
-from policybot.answer.tables import CellMaker
-from policybot.answer.tablesets import SetMaker
-from policybot.answer.value import ValueMaker
-from policybot.answer.widening import Widener
-from policybot.answer.wordings import WordingMaker
+from policybot.answer.statements.clausetext import ClauseMaker
+from policybot.answer.statements.standsfor import StandMaker
+from policybot.answer.statements.statement import StatementMaker
+from policybot.answer.statements.value import ValueMaker
+from policybot.answer.tables.cells import CellMaker
+from policybot.answer.tables.footnotes import FootnoteMaker
+from policybot.answer.tables.lengths import TableLengthMaker
+from policybot.answer.tables.plan import PlanMaker
+from policybot.answer.tables.query import QueryMaker
+from policybot.answer.tables.reading.match import TableBook, TableMatch
+from policybot.answer.tables.sections import SectionMaker
+from policybot.answer.tables.sets import SetMaker
+from policybot.answer.wording.compose import Composer
+from policybot.answer.wording.draft import Draft
+from policybot.answer.wording.labels import Labels
 from policybot.corpus.model import Corpus
 from policybot.retrieve.search import Searcher
 

@@ -1,6 +1,6 @@
 """The deterministic driver: analyse the question, call the makers of answers, keep the best or refuse.
 
-Every maker returns drafts with a score; the question's types shift the scores (``data/planner.toml``),
+Every maker returns drafts with a score; the question's types shift the scores (``answer/data/planner.toml``),
 and the best draft's features give the calibrated confidence that decides between answer and refusal.
 """
 
@@ -10,22 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from policybot.answer.ask import Ask
-from policybot.answer.compare import Side, compare, counts_things, dated, sides, told_once, whole
-from policybot.answer.confidence import confidence
-from policybot.answer.context import Context
-from policybot.answer.draft import Draft
-from policybot.answer.labelled import joined_places
+from policybot.answer.comparing.compare import Side, compare, counts_things, dated, sides, told_once, whole
+from policybot.answer.comparing.pairs import Pair
+from policybot.answer.confidence.measure import PROSE
+from policybot.answer.confidence.scale import confidence
+from policybot.answer.confidence.standing import standing
+from policybot.answer.conversation.context import Context
+from policybot.answer.evidence.labelled import joined_places
+from policybot.answer.evidence.pool import Scored
 from policybot.answer.makers import Makers
-from policybot.answer.measure import PROSE
 from policybot.answer.model import Step
-from policybot.answer.pairs import Pair
-from policybot.answer.pool import Scored
-from policybot.answer.standing import standing
-from policybot.answer.tablematch import TableMatch
-from policybot.answer.tableorder import SUPERLATIVE
-from policybot.answer.tablequestion import Group
-from policybot.answer.tracing import timed
+from policybot.answer.question.ask import Ask
+from policybot.answer.tables.reading.match import TableMatch
+from policybot.answer.tables.reading.order import SUPERLATIVE
+from policybot.answer.tables.reading.parsed import Group
+from policybot.answer.tracing.stages import timed
+from policybot.answer.wording.draft import Draft
 from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.search import Known

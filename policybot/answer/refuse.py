@@ -6,19 +6,19 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from policybot.answer.ask import Ask
-from policybot.answer.cite import Evidence
-from policybot.answer.compose import fill, line
-from policybot.answer.draft import Draft, Finding, Line
-from policybot.answer.match import Concept, Weigher, bare, covers, norm
+from policybot.answer.evidence.pool import Scored
+from policybot.answer.evidence.quoting import Quoter
+from policybot.answer.matching.match import Concept, Weigher, bare, covers, norm
+from policybot.answer.matching.names import place_stem
+from policybot.answer.matching.rarity import Rarity
 from policybot.answer.model import Step
-from policybot.answer.pool import Scored
-from policybot.answer.quoting import Quoter
-from policybot.answer.rarity import Rarity
-from policybot.answer.tablematch import TableBook, TableMatch
-from policybot.answer.tables import CellMaker
-from policybot.answer.valuefind import CHECKED, kind_fits
-from policybot.answer.views import place_stem
+from policybot.answer.question.ask import Ask
+from policybot.answer.question.kinds import CHECKED, kind_fits
+from policybot.answer.tables.cells import CellMaker
+from policybot.answer.tables.reading.match import TableBook, TableMatch
+from policybot.answer.wording.cite import Evidence
+from policybot.answer.wording.compose import fill, line
+from policybot.answer.wording.draft import Draft, Finding, Line
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import find_numbers
 from policybot.patterns import lazy_pattern

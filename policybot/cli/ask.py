@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from policybot.answer.model import Answer
-from policybot.answer.question import clean_question
-from policybot.answer.tracelog import TraceLog, checks_of, traced
-from policybot.answer.tracing import Stage, Trace, stage
+from policybot.answer.question.clean import clean_question
+from policybot.answer.tracing.log import TraceLog, checks_of, traced
+from policybot.answer.tracing.stages import Stage, Trace, stage
 from policybot.cli import batch as batches
 from policybot.cli.messages import say
 from policybot.cli.opening import engine_of, engine_opened

@@ -14,7 +14,7 @@ from policybot.cli.render import place
 from policybot.cli.wrap import one_line
 
 if TYPE_CHECKING:
-    from policybot.answer.tracelog import Record
+    from policybot.answer.tracing.log import Record
 
 HEAD = 60  # characters of a question in the list
 
@@ -33,7 +33,7 @@ def trace(
     lang: LangOption = "auto",
 ) -> None:
     """Show how an answer came about. / 查看某次回答的查找与核对过程。"""
-    from policybot.answer.tracelog import TraceLog
+    from policybot.answer.tracing.log import TraceLog
 
     session = session_of(context, lang)
     home = session.home

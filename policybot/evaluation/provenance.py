@@ -1,6 +1,6 @@
 """Where the numbers of an answer come from: a quote, a result entry or the question.
 
-Written apart from `policybot.answer.check_numbers`, which enforces the same rule while answering: a grader
+Written apart from `policybot.answer.checks.numbers`, which enforces the same rule while answering: a grader
 that shares the parser of what it grades cannot see the parser's errors.
 """
 

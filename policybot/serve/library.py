@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from policybot.answer.bot import PolicyBot
-from policybot.answer.tracelog import TraceLog
+from policybot.answer.tracing.log import TraceLog
 from policybot.cli.output import complain
 from policybot.home import Home
 from policybot.index.open import ensure_index

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from policybot.answer.tracelog import traced
-from policybot.answer.tracing import stage
+from policybot.answer.tracing.log import traced
+from policybot.answer.tracing.stages import stage
 from policybot.cli.messages import say
 from policybot.cli.output import line
 from policybot.cli.reading import render_clause, render_documents, render_outline

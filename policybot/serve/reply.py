@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from policybot.answer.cite import Evidence, make_citation, whole_clause
 from policybot.answer.model import Citation
+from policybot.answer.wording.cite import Evidence, make_citation, whole_clause
 from policybot.cli.output import Line
 from policybot.corpus.model import Corpus
 from policybot.text import language_of

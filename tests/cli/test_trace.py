@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from policybot.answer.tracelog import FILE
+from policybot.answer.tracing.log import FILE
 from policybot.cli.plan import render_check, render_steps, wordings
 from tests.cli.conftest import Run, call
 
@@ -153,7 +153,7 @@ def test_a_home_without_traces_to_write_answers_all_the_same(policybot: Run, hom
 
 
 def test_every_tool_of_the_planner_has_a_wording() -> None:
-    code = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "policybot" / "answer").glob("*.py"))
+    code = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "policybot" / "answer").rglob("*.py"))
     tools = set(re.findall(r'\bStep\(\s*"([a-z_]+)"', code))
     assert "search" in tools and len(tools) > 20
     assert tools <= set(wordings()["tool"])

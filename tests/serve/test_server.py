@@ -10,7 +10,7 @@ from mcp.client import Client
 from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolResult, TextContent, TextResourceContents
 
-from policybot.answer.check_sources import is_verbatim, knowledge_of
+from policybot.answer.checks.sources import is_verbatim, knowledge_of
 from policybot.serve.library import Library
 from policybot.serve.prompts import PROMPTS, texts
 from policybot.serve.server import PolicyServer

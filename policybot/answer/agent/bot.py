@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Literal
 from policybot.answer.agent.evidence import Evidence
 from policybot.answer.agent.failures import AgentFailure, notice
 from policybot.answer.agent.models import MissingKey, ModelSpec, make_model
+from policybot.answer.agent.prompts import NOT_FOUND, system_prompt, user_prompt
 from policybot.answer.agent.run import Run
 from policybot.answer.agent.verify import Verifier
 from policybot.answer.bot import PolicyBot
-from policybot.answer.check import enforce
+from policybot.answer.checks.enforce import enforce
 from policybot.answer.events import Event, Usage, replay
 from policybot.answer.model import Answer, Step
 from policybot.answer.planner import Planner
-from policybot.answer.prompts import NOT_FOUND, system_prompt, user_prompt
-from policybot.answer.question import clean_history, clean_question
+from policybot.answer.question.clean import clean_history, clean_question
 from policybot.corpus.naming import find_document
 from policybot.home import Home
 from policybot.index.open import Index

@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from policybot.answer.check_numbers import Pool, unaccounted
-from policybot.answer.prompts import evidence_block, note_block, result_block
+from policybot.answer.agent.prompts import evidence_block, note_block, result_block
+from policybot.answer.checks.numbers import Pool, unaccounted
 from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import find_numbers
 

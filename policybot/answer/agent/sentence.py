@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from policybot.answer.check_text import find_marks, sentences
+from policybot.answer.checks.text import find_marks, sentences
 from policybot.patterns import lazy_pattern
 from policybot.text import is_han
 

@@ -19,14 +19,14 @@ from policybot.answer.agent.evidence import Item
 from policybot.answer.agent.locate import folded, locate
 from policybot.answer.agent.sentence import plain, with_marks, without_marks
 from policybot.answer.agent.words import Words
-from policybot.answer.check import check_answer
-from policybot.answer.check_numbers import Pool
-from policybot.answer.check_sources import knowledge_of
-from policybot.answer.check_text import comparable_label, find_labels, find_marks, label_forms, outer_quotes
-from policybot.answer.cite import Evidence, whole_clause
-from policybot.answer.compose import Composer
-from policybot.answer.excerpt import tidy
+from policybot.answer.checks.check import check_answer
+from policybot.answer.checks.numbers import Pool
+from policybot.answer.checks.sources import knowledge_of
+from policybot.answer.checks.text import comparable_label, find_labels, find_marks, label_forms, outer_quotes
+from policybot.answer.evidence.excerpt import tidy
 from policybot.answer.model import Answer, Citation, ResultEntry
+from policybot.answer.wording.cite import Evidence, whole_clause
+from policybot.answer.wording.compose import Composer
 from policybot.corpus.model import Clause, Corpus
 from policybot.corpus.naming import mentions
 from policybot.facts.places import Places

@@ -67,7 +67,7 @@ def chat(
     lang: LangOption = "auto",
 ) -> None:
     """Talk about the documents; answers show the clause. / 对话式提问，答案附条款出处。"""
-    from policybot.answer.tracelog import TraceLog
+    from policybot.answer.tracing.log import TraceLog
     from policybot.cli.chat import store
     from policybot.cli.chat.commands import render_sessions
     from policybot.cli.chat.commands import resume as go_on

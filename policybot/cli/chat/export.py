@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from policybot.answer.check_text import find_marks
+from policybot.answer.checks.text import find_marks
 from policybot.answer.model import Citation
 from policybot.cli.chat.store import Turn
 from policybot.cli.messages import say

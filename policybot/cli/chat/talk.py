@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policybot.answer.dialogue import read_move
-from policybot.answer.question import clean_question
-from policybot.answer.tracelog import TraceLog, traced
+from policybot.answer.conversation.dialogue import read_move
+from policybot.answer.question.clean import clean_question
+from policybot.answer.tracing.log import TraceLog, traced
 from policybot.cli.chat.prompt import Lines
 from policybot.cli.chat.screen import Screen
 from policybot.cli.chat.store import Recorder, Saved, Turn, now

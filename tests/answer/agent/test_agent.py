@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from policybot.answer.bot import PolicyBot
-from policybot.answer.check import check_answer
+from policybot.answer.checks.check import check_answer
 from policybot.answer.events import Usage
 from policybot.answer.model import Answer
 from tests.answer.agent.conftest import BotAt

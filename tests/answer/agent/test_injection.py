@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from policybot.answer.agent.prompts import system_prompt
 from policybot.answer.engines import open_bot
-from policybot.answer.prompts import system_prompt
 from tests.answer.agent.server import Body, ChatServer, Reply, call, evidence_in, say
 from tests.index.small import ITEMS, small_home
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policybot.answer.agent.locate import locate
+from policybot.answer.agent.prompts import evidence_block, fenced
 from policybot.answer.agent.sentence import Splitter, plain
 from policybot.answer.agent.words import Words
-from policybot.answer.prompts import evidence_block, fenced
 
 PIECES = st.lists(
     st.sampled_from(["到2025年", "24.1%", "。", "“", "”", "[1]", "[2, 3]", "\n", "- ", "No. 3", ". ", "The", "…", "！"]),

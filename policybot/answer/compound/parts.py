@@ -1,0 +1,86 @@
+"""Questions that ask two things at once: cut into parts, each answered for itself, put together again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from policybot.answer.model import AnswerStatus
+from policybot.answer.wording.draft import Draft, Line
+from policybot.patterns import lazy_pattern
+from policybot.retrieve.analysis import QuestionAnalysis
+
+_MOST = 4
+_ASKS = lazy_pattern(
+    r"多少|几|哪|什么|谁|何时|何地|怎么|怎样|如何|是否|为何|吗"
+    r"|\b(?:how|what|when|where|which|who|whose|whom|why)\b",
+    re.IGNORECASE,
+)
+_CUT = lazy_pattern(
+    r"[?？;；]\s*|、(?=哪|什么时候|何时|几时|谁|多少|几[个家项次])|[，,]\s*(?:and\s+|而且|并且|以及|还有|另外|那么?)?|\s+and\s+(?=(?:how|what|when|where|which|who|why)\b)",
+    re.IGNORECASE,
+)
+_STOP = lazy_pattern(r"[?？;；]")
+
+
+def parts_of(text: str) -> list[str]:
+    """The questions in a text; one when it asks one thing.
+
+    A stretch that asks nothing by itself ("在行动方案里，…") stays with what follows it.
+    """
+    found: list[str] = []
+    start = 0
+    for cut in _CUT.finditer(text):
+        piece, rest = text[start : cut.start()], text[cut.end() :]
+        stop = _STOP.search(rest)
+        following = rest[: stop.start()] if stop is not None and not _STOP.search(cut.group()) else rest
+        if _ASKS.search(piece) and _ASKS.search(following):
+            found.append(piece.strip())
+            start = cut.end()
+    found.append(text[start:].strip())
+    found = [f for f in found if f.strip("?？。. ")]
+    return found if 1 < len(found) <= _MOST else [text]
+
+
+def inherit(part: QuestionAnalysis, first: QuestionAnalysis, *, topic: bool) -> QuestionAnalysis:
+    """A later part with the place and document that it leaves out, with `topic` also what was asked about."""
+    bare = not any(c.known and c.kind == "term" for c in part.concepts)
+    topic = topic or bare
+    other = bare and part.type == "other"
+    return replace(
+        part,
+        places=part.places or first.places,
+        mentions=part.mentions or first.mentions,
+        years=part.years or (first.years if topic else ()),
+        concepts=(*first.concepts, *part.concepts) if topic else part.concepts,
+        types=first.types if other else part.types,
+        type=first.type if other else part.type,
+        expects=first.expects if other else part.expects,
+    )
+
+
+def near(one: Draft, other: Draft) -> bool:
+    """True when two drafts are carried by one clause."""
+    return bool({e.clause for e in one.evidence} & {e.clause for e in other.evidence})
+
+
+def joined(drafts: Sequence[Draft]) -> Draft:
+    """One draft of several: their lines one after another; answered when any part is."""
+    statuses = [d.status for d in drafts]
+    status: AnswerStatus = next(
+        (s for s in ("answered", "clarify", "not_found") if s in statuses), statuses[0]
+    )
+    lines: list[Line] = []
+    for draft in drafts:
+        lines += [made for made in draft.lines if made not in lines]
+    keys = set.intersection(*(set(d.features) for d in drafts))
+    return Draft(
+        "parts",
+        tuple(lines),
+        min(d.score for d in drafts),
+        status,
+        findings=tuple(f for d in drafts for f in d.findings),
+        notices=tuple(n for d in drafts for n in d.notices),
+        features={k: min(d.features[k] for d in drafts) for k in keys},
+    )

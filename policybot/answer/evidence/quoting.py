@@ -1,0 +1,139 @@
+"""Sentences as lines of an answer: in Chinese as printed, in English with a gloss of terms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from policybot.answer.checks.numbers import Pool, unaccounted
+from policybot.answer.evidence.excerpt import core_of, evidence_of, excerpt, tidy, time_before
+from policybot.answer.evidence.pool import Sentence
+from policybot.answer.matching.match import Weigher
+from policybot.answer.question.ask import Ask
+from policybot.answer.wording.cite import Evidence, quote_span
+from policybot.answer.wording.compose import end_sentence, line
+from policybot.answer.wording.draft import Line
+from policybot.answer.wording.labels import Labels
+from policybot.corpus.model import Corpus
+from policybot.facts.quantities import Quantity, find_numbers
+from policybot.patterns import lazy_pattern
+
+_GLOSSED = 8  # terms glossed for an English answer
+_GIST_PARTS = 2  # parts of a gist shown with a quotation
+_GIST_PART = lazy_pattern(r"(?<=[.;])\s+")
+_WORD = lazy_pattern(r"[a-z]{3,}")
+
+
+FindPlaces = Callable[[str], Sequence[tuple[int, int, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _GistPart:
+    """A part of a clause's gist, with its numbers and the places it names (in Chinese)."""
+
+    text: str
+    numbers: list[Quantity]
+    places: frozenset[str]
+
+
+class Quoter:
+    """Makes quoting lines over one corpus."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        labels: Labels,
+        weigh: Weigher | None = None,
+        find_places: FindPlaces | None = None,
+    ) -> None:
+        self.corpus = corpus
+        self.labels = labels
+        self.weigh = weigh
+        self._find_places = find_places
+        self._gists: dict[str, list[_GistPart]] = {}
+
+    def span(
+        self, ask: Ask, sentence: Sentence, focus: tuple[int, int] | None = None, longest: int = 150
+    ) -> tuple[int, int]:
+        """The stretch of a sentence that an answer shows."""
+        core = focus or core_of(sentence, ask.concepts, ask.years, self.weigh)
+        span = excerpt(sentence, ask.concepts, focus or (core if ask.years else None), self.weigh, longest)
+        return quote_span(self.corpus, Evidence(sentence.clause.id, *span, core))
+
+    def shown(self, ask: Ask, sentence: Sentence, span: tuple[int, int]) -> str:
+        """That stretch as text: plain in Chinese, in quotation marks in English."""
+        text = tidy(sentence.clause.text.text[span[0] : span[1]]).rstrip("，；、：,;:")
+        if ask.language == "zh":
+            return end_sentence(text, "zh")
+        return f"“{text.rstrip('。')}”"
+
+    def evidence(
+        self, sentence: Sentence, span: tuple[int, int], focus: tuple[int, int] | None = None
+    ) -> Evidence:
+        """The stretch as evidence, with the time that governs it when that is near."""
+        time = time_before(sentence, focus[0] if focus else span[0])
+        if time is not None and time[0] < span[0] and span[1] - time[0] <= 260:
+            wider = quote_span(self.corpus, Evidence(sentence.clause.id, time[0], span[1], focus or span))
+            span = (min(span[0], wider[0]), span[1])
+        return evidence_of(sentence, span, focus)
+
+    def lines(
+        self,
+        ask: Ask,
+        sentence: Sentence,
+        wording: str = "sentence",
+        focus: tuple[int, int] | None = None,
+        slots: dict[str, str] | None = None,
+        more: Sequence[Evidence] = (),
+        longest: int = 150,
+    ) -> tuple[Line, ...]:
+        """A sentence under a wording; in English with the clause's gist, or else its terms glossed."""
+        span = self.span(ask, sentence, focus, longest)
+        evidence = self.evidence(sentence, span, focus)
+        text = self.shown(ask, sentence, span)
+        made = [line(wording, (evidence, *more), **{**(slots or {}), "sentence": text})]
+        if ask.language == "en":
+            made += self.gist(ask, sentence, span) or self.gloss(text)
+        return tuple(made)
+
+    def gist(self, ask: Ask, sentence: Sentence, span: tuple[int, int]) -> list[Line]:
+        """What the clause's gist says of a quoted stretch: its parts whose numbers the stretch carries.
+
+        A part about another place than the stretch (or the sentence it is of) is about something else.
+        """
+        told = self._parts(sentence.clause.id)
+        if not told:
+            return []
+        pool = Pool()
+        pool.add_text(sentence.clause.text.text[span[0] : span[1]])
+        here = self._places(sentence.text) or self._places(sentence.before)
+        parts = [p.text for p in told if not unaccounted(p.numbers, pool) and p.places <= here]
+        quoted = " ".join(english for _, english in self.labels.terms(pool.texts[0], _GLOSSED * 3))
+        words = set(_WORD.findall(f"{ask.question} {quoted}".lower()))
+        shared = {part: len(words & set(_WORD.findall(part.lower()))) for part in parts}
+        best = sorted(parts, key=lambda part: -shared[part])[:_GIST_PARTS]
+        least = max(1, shared[best[0]] // 2) if best else 1
+        shown = "; ".join(p.strip().rstrip(".;") for p in parts if p in best and shared[p] >= least)
+        return [line("gist", gist=end_sentence(shown, "en"))] if shown else []
+
+    def _places(self, text: str) -> frozenset[str]:
+        found = self._find_places(text) if self._find_places is not None else ()
+        return frozenset(name for _, _, name in found if name != "中国")
+
+    def _parts(self, clause: str) -> list[_GistPart]:
+        """The parts of a clause's gist."""
+        made = self._gists.get(clause)
+        if made is None:
+            note = self.corpus.annotations.get(clause)
+            parts = _GIST_PART.split(note.gist_en) if note is not None else []
+            made = self._gists[clause] = [
+                _GistPart(part, find_numbers(part), self._places(part)) for part in parts if part
+            ]
+        return made
+
+    def gloss(self, text: str) -> list[Line]:
+        """The English of a quotation's terms, as a line of its own; none when few are known."""
+        terms = [pair for pair in self.labels.terms(text, _GLOSSED) if not any(c.isdigit() for c in pair[1])]
+        if len(terms) < 2:
+            return []
+        return [line("gloss", terms="; ".join(f"{zh} = {en}" for zh, en in terms))]
