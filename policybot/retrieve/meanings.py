@@ -52,25 +52,24 @@ class Meanings:
     def __init__(self, index: Index, ids: Sequence[str]) -> None:
         self._index = index
         self._ids = ids
-        self._encoding = ThreadPoolExecutor(1, "encode")
-        self._queries: dict[str, Future[Vector]] = {}
-        self._kept: dict[str, _Compared] = {}
+        self._beside = ThreadPoolExecutor(1, "meaning")
+        self._kept: dict[str, Future[_Compared]] = {}
         self._rows: dict[str, NDArray[np.intp]] = {}
 
-    def prepare(self, question: str) -> Future[Vector]:
-        """Begin to encode a question beside whatever else is done with it."""
-        query = self._queries.get(question)
-        if query is None:
-            if len(self._queries) >= KEPT:
-                self._queries.clear()
-            query = self._queries[question] = self._encoding.submit(self._index.encoder.encode, question)
+    def prepare(self, question: str) -> Future[_Compared]:
+        """Begin to encode a question, and to compare it, beside whatever else is done with it."""
+        made = self._kept.get(question)
+        if made is None:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            made = self._kept[question] = self._beside.submit(self._compared, question)
             time.sleep(0)  # else the other thread would wait for this one's turn to end, which is longer
-        return query
+        return made
 
     def cosines(self, question: str) -> Vector:
         """For every clause the cosine of its nearest text, and last that of the nearest question that no
         document answers, shape (clauses + 1,); 0 where there is none."""
-        return self._compared(question).clauses
+        return self.prepare(question).result().clauses
 
     def sentences(self, question: str, clause: Clause, sentences: Sequence[str]) -> list[float] | None:
         """The cosine of each of a clause's sentences; None where they were not encoded."""
@@ -81,17 +80,14 @@ class Meanings:
             rows = self._rows[clause.id] = np.array(found if found and min(found) >= 0 else [], np.intp)
         if not rows.size:
             return None
-        query, table = self._compared(question).query, self._table
+        query, table = self.prepare(question).result().query, self._table
         full = table.vectors[rows].astype(np.float32)
         cosines: list[float] = (np.einsum("ij,j->i", full, query) / table.lengths[rows]).tolist()
         return cosines
 
     def _compared(self, question: str) -> _Compared:
-        found = self._kept.get(question)
-        if found is not None:
-            return found
         table = self._table
-        query = self.prepare(question).result()
+        query = self._index.encoder.encode(question)
         best = np.zeros(0, np.float32)
         if len(table.starts):
             # The first directions tell most, so that they choose the texts that all are compared for.
@@ -102,10 +98,7 @@ class Meanings:
             each[near] = np.einsum("ij,j->i", full, query) / table.lengths[near]
             best = np.maximum(np.maximum.reduceat(each, table.starts), 0)
         clauses = np.append(best, np.float32(0))[table.meaning] * table.worth
-        if len(self._kept) >= KEPT:
-            self._kept.clear()
-        found = self._kept[question] = _Compared(query, clauses)
-        return found
+        return _Compared(query, clauses)
 
     @cached_property
     def _table(self) -> _Table:
