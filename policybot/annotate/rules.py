@@ -7,6 +7,7 @@ from functools import cache
 
 from policybot.annotate.numbers import FEW, dropped, invented, measured, stated
 from policybot.annotate.ownwords import OwnWords
+from policybot.corpus.annotations import clause_sentences
 from policybot.corpus.model import Annotation, Clause, Corpus
 from policybot.evaluation.likeness import alike, bare
 from policybot.facts.glossary import Glossary
@@ -44,6 +45,13 @@ def check_one(corpus: Corpus, clause: Clause, annotation: Annotation) -> tuple[l
     left = [] if clause.table else dropped(annotation.gist_en, text)  # a table has too many to tell
     if left:
         (faults if measured(text) <= FEW else notes).append(Finding("dropped", clause.id, "、".join(left)))
+    for (start, end), english in zip(clause_sentences(clause), annotation.english, strict=False):
+        printed = clause.text.text[start:end]
+        if any(map(is_han, english)):
+            fault("language", english)
+        apart = [*invented(english, printed), *dropped(english, printed)]
+        if apart:  # a note, as a "10 million mu" for 千万亩 is right and not understood
+            notes.append(Finding("translated", clause.id, "、".join(apart)))
     if not annotation.tags:
         fault("untagged")
     for language, asked in (("zh", annotation.asked_zh), ("en", annotation.asked_en)):

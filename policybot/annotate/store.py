@@ -67,6 +67,7 @@ def put(root: Path, clause: Clause, note: Annotation) -> None:
         "questions_en": note.questions_en,
         **({"pairs": note.pairs} if note.pairs else {}),
         **({"unanswered": note.unanswered} if note.unanswered else {}),
+        **({"english": note.english} if note.english else {}),
     }
     path = root / FOLDER / f"{clause.document}.jsonl"
     lines = path.read_text("utf-8").splitlines() if path.exists() else []

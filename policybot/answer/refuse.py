@@ -82,7 +82,8 @@ class Refuser:
         ):
             clause = near.sentence.clause
             slots = {"clause": self._clause_name(ask, clause.id)}
-            lines += self.quoter.lines(ask, near.sentence, "nearest", slots=slots, longest=100)[:1]
+            told = self.quoter.lines(ask, near.sentence, "nearest", slots=slots, longest=100)
+            lines += [made for made in told if made.wording != "gloss"]
         return Draft(
             "refusal",
             tuple(lines),

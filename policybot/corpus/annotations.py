@@ -4,7 +4,8 @@
 ``title_zh``, ``title_en``, ``gist_en`` (unofficial: only the clause itself is ever cited), ``tags`` (of
 `annotations/tags.txt`), ``questions_zh``, ``questions_en``, and where there are any ``pairs``: further
 questions, each as [Chinese, English], and ``unanswered``: such pairs about the clause's subject that no
-document answers, so that questions of that kind are told from others. ``annotations/unanswered.csv``
+document answers, so that questions of that kind are told from others; and ``english``, a translation of each
+of the clause's sentences (unofficial, as the gist). ``annotations/unanswered.csv``
 (``zh``, ``en``) holds those about neighbouring subjects, which belong to no clause. An annotation whose hash
 no longer fits its clause is stale and left out, so that a changed clause is never described by old words.
 """
@@ -21,7 +22,7 @@ from typing import Any
 
 from policybot.corpus.model import Annotation, Clause
 from policybot.errors import CorpusError
-from policybot.text import squash
+from policybot.text import sentence_spans, squash
 
 FOLDER = "annotations"
 TAGS = "tags.txt"
@@ -45,6 +46,17 @@ class Loaded:
 def clause_hash(clause: Clause) -> str:
     """The hash an annotation of the clause carries: of its text without white space."""
     return hashlib.sha256(squash(clause.text.text).encode()).hexdigest()[:16]
+
+
+def clause_sentences(clause: Clause) -> list[tuple[int, int]]:
+    """(start, end) of a clause's sentences in its text, without white space around them; never empty ones."""
+    text, found = clause.text.text, []
+    for start, end in sentence_spans(text):
+        piece = text[start:end]
+        start += len(piece) - len(piece.lstrip())
+        if bare := piece.strip():
+            found.append((start, start + len(bare)))
+    return found
 
 
 def wants_annotation(clause: Clause) -> bool:
@@ -81,6 +93,8 @@ def load_annotations(root: Path, clauses: Mapping[str, Clause], documents: Itera
                 unknown.append(annotation.clause)
             elif clause_hash(clause) != digest:
                 stale.append(annotation.clause)
+            elif annotation.english and len(annotation.english) != (size := len(clause_sentences(clause))):
+                raise _bad(path, number, f"'english' must hold {size} sentences, as the clause does")
             else:
                 found[annotation.clause] = annotation
     return Loaded(found, tuple(stale), tuple(unknown), _read_unanswered(folder / UNANSWERED))
@@ -141,6 +155,9 @@ def _parse(path: Path, number: int, text: str, tags: frozenset[str]) -> tuple[An
             for p in pairs
         ):
             raise _bad(path, number, f"{key!r} must be a list of [Chinese, English]")
+    english = entry.get("english", [])
+    if not isinstance(english, list) or not all(isinstance(v, str) and v.strip() for v in english):
+        raise _bad(path, number, "'english' must be a list of texts")
     strange = sorted(set(entry["tags"]) - tags)
     if strange:
         raise _bad(path, number, f"the tag {strange[0]!r} is not in {TAGS}")
@@ -153,7 +170,9 @@ def _parse(path: Path, number: int, text: str, tags: frozenset[str]) -> tuple[An
             tuple(entry["tags"]),
             tuple(entry["questions_zh"]),
             tuple(entry["questions_en"]),
-            *(tuple((chinese, english) for chinese, english in entry.get(key, [])) for key in _PAIRS),
+            tuple((zh, en) for zh, en in entry.get("pairs", [])),
+            tuple((zh, en) for zh, en in entry.get("unanswered", [])),
+            tuple(english),
         ),
         entry["hash"],
     )

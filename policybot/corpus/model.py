@@ -321,6 +321,7 @@ class Document:
 class Annotation:
     """What was written beside a clause: titles, an unofficial English gist, topics, likely questions.
 
+    `english` is an unofficial translation of each sentence of the clause, see `clause_sentences`, or nothing.
     `pairs` are further likely questions, each in Chinese and in English: the same question twice.
     `unanswered` are such pairs that one may well ask beside the clause and that no document answers.
     """
@@ -334,6 +335,7 @@ class Annotation:
     questions_en: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     unanswered: tuple[tuple[str, str], ...] = ()
+    english: tuple[str, ...] = ()
 
     @property
     def asked_zh(self) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ class Knowledge:
     def _written(self) -> Iterator[str]:
         """English in which words are spelt well: annotations, and the sentences the encoder learnt from."""
         for note in self.corpus.annotations.values():
-            yield from (note.gist_en, *note.asked_en)
+            yield from (note.gist_en, *note.english, *note.asked_en)
         yield from (english for _, english in read_sentences())
 
     @staticmethod

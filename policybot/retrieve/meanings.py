@@ -71,18 +71,23 @@ class Meanings:
         document answers, shape (clauses + 1,); 0 where there is none."""
         return self.prepare(question).result().clauses
 
-    def sentences(self, question: str, clause: Clause, sentences: Sequence[str]) -> list[float] | None:
-        """The cosine of each of a clause's sentences; None where they were not encoded."""
+    def sentences(
+        self, question: str, clause: Clause, sentences: Sequence[tuple[str, str]]
+    ) -> list[float] | None:
+        """The cosine of each of a clause's sentences, given with their translations or "": the better of the
+        two; None where they were not encoded."""
         rows = self._rows.get(clause.id)
         if rows is None:
             numbers = self._table.sentences
-            found = [numbers.get(text_key(sentence_text(clause, text)), -1) for text in sentences]
-            rows = self._rows[clause.id] = np.array(found if found and min(found) >= 0 else [], np.intp)
+            found = [numbers.get(text_key(sentence_text(clause, text)), -1) for text, _ in sentences]
+            said = [numbers.get(text_key(text), own) for own, (_, text) in zip(found, sentences, strict=True)]
+            rows = np.array([found, said] if found and min(found) >= 0 else [], np.intp)
+            self._rows[clause.id] = rows
         if not rows.size:
             return None
         query, table = self.prepare(question).result().query, self._table
         full = table.vectors[rows].astype(np.float32)
-        cosines: list[float] = (np.einsum("ij,j->i", full, query) / table.lengths[rows]).tolist()
+        cosines: list[float] = (np.einsum("kij,j->ki", full, query) / table.lengths[rows]).max(0).tolist()
         return cosines
 
     def _compared(self, question: str) -> _Compared:

@@ -195,9 +195,10 @@ class Searcher:
         return Nearness(self._number, cosines[:-1], float(cosines[-1]))
 
     def sentences_meant(
-        self, question: QuestionAnalysis, clause: Clause, sentences: Sequence[str]
+        self, question: QuestionAnalysis, clause: Clause, sentences: Sequence[tuple[str, str]]
     ) -> list[float] | None:
-        """How near in meaning each of a clause's sentences is; None where that is not known."""
+        """How near in meaning each of a clause's sentences, given with translations, is; None where that is
+        not known."""
         return self._meanings.sentences(question.text, clause, sentences)
 
     def body(self, clause_id: str) -> str:
@@ -217,7 +218,7 @@ class Searcher:
                 p.text for p in map(self.index.passages.__getitem__, rows) if NOTE in p.id[len(clause.id) :]
             )
             note = self.index.corpus.annotations.get(clause.id)
-            further = (text for pair in note.pairs for text in pair) if note else ()
+            further = (*note.english, *(text for pair in note.pairs for text in pair)) if note else ()
             said = "\n".join((*notes, *further))
             view = ClauseView.of(clause, number, authority, passage.heading, passage.body, said)
             if len(self._views) >= CACHED:

@@ -13,8 +13,9 @@ from itertools import pairwise
 from policybot.answer.comparing.compare import Side, compare
 from policybot.answer.confidence.scale import confidence
 from policybot.answer.evidence.excerpt import tidy
-from policybot.answer.evidence.pool import Pool, Sentence
+from policybot.answer.evidence.pool import Pool
 from policybot.answer.evidence.quoting import Quoter
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Concept, Weigher, covers, norm, pairs
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask

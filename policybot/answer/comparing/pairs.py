@@ -18,8 +18,9 @@ from policybot.answer.confidence.scale import confidence
 from policybot.answer.datafiles import DATA, pattern_fault
 from policybot.answer.evidence.excerpt import tidy
 from policybot.answer.evidence.labelled import PERIOD_NAMES
-from policybot.answer.evidence.pool import Pool, Scored, Sentence
+from policybot.answer.evidence.pool import Pool, Scored
 from policybot.answer.evidence.quoting import Quoter
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Concept, Weigher, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from policybot.answer.comparing.pairs import APART, COMPARING, Pair, said
 from policybot.answer.evidence.excerpt import tidy
-from policybot.answer.evidence.pool import Pool, Sentence
+from policybot.answer.evidence.pool import Pool
 from policybot.answer.evidence.quoting import Quoter
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import pairs as letters
 from policybot.answer.question.ask import Ask
 from policybot.answer.wording.draft import Draft, Finding

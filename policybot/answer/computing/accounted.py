@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from policybot.answer.evidence.pool import Pool, Sentence
+from policybot.answer.evidence.pool import Pool
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Concept, Weigher, covers, norm
 from policybot.answer.question.ask import Ask
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from policybot.answer.computing.accounted import Accountant
 from policybot.answer.computing.rulelines import Base, worded
-from policybot.answer.evidence.pool import Pool, Sentence
+from policybot.answer.evidence.pool import Pool
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.operations import plain
 from policybot.answer.tables.planlines import computed

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from policybot.answer.computing.accounted import Span
 from policybot.answer.computing.partwhole import free
-from policybot.answer.evidence.pool import Sentence
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.operations import plain

@@ -14,7 +14,8 @@ from decimal import ROUND_CEILING, Decimal
 from policybot.answer.computing.accounted import Account, Accountant
 from policybot.answer.computing.factors import FactorMaker
 from policybot.answer.computing.rulelines import Base, drafted, mass_text, rule_evidence, stretch_of, worded
-from policybot.answer.evidence.pool import Pool, Scored, Sentence
+from policybot.answer.evidence.pool import Pool, Scored
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Weigher, covers, norm
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.operations import plain

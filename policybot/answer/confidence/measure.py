@@ -54,7 +54,10 @@ class Measurer:
         self.book = book
         self.rarity = rarity
         self._texts: dict[tuple[str, ...], str] = {}
-        notes = [f"{n.title_en} {n.gist_en} {' '.join(n.questions_en)}" for n in corpus.annotations.values()]
+        notes = [
+            " ".join((n.title_en, n.gist_en, *n.english, *n.questions_en))
+            for n in corpus.annotations.values()
+        ]
         self._annotated = frozenset(corpus.clauses[i].document for i in corpus.annotations)
         titles = [f"{d.title_en} {d.short_en} {' '.join(d.aliases)}" for d in corpus.documents.values()]
         self._english = frozenset(_WORD.findall(" ".join([*notes, *titles]).lower()))

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from policybot.answer.evidence.pool import Pool, Sentence
+from policybot.answer.evidence.pool import Pool
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.question.ask import Ask
 from policybot.answer.tables.planlines import computed
 from policybot.answer.wording.cite import Evidence

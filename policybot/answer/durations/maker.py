@@ -27,7 +27,8 @@ from policybot.answer.durations.dates import (
 from policybot.answer.durations.issued import ISSUED, issued_of
 from policybot.answer.durations.sums import chained, numbered
 from policybot.answer.durations.words import ACTS, ASKED, PAIRS, WORDS
-from policybot.answer.evidence.pool import Pool, Scored, Sentence
+from policybot.answer.evidence.pool import Pool, Scored
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Concept, Weigher, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask

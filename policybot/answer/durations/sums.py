@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from policybot.answer.durations.dates import Dated, numbered_of, ranges_of
-from policybot.answer.evidence.pool import Pool, Scored, Sentence
+from policybot.answer.evidence.pool import Pool, Scored
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Weigher, covers, norm
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.operations import plain

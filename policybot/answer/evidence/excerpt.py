@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policybot.answer.evidence.pool import Sentence, segments
+from policybot.answer.evidence.pool import segments
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Concept, Weigher, covers, norm
 from policybot.answer.wording.cite import Evidence
 from policybot.patterns import lazy_pattern

@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policybot.answer.evidence.pool import Pool, Scored, Sentence
+from policybot.answer.evidence.pool import Pool, Scored
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Concept, Weigher, covers, norm
 from policybot.answer.wording.cite import Evidence
 from policybot.answer.wording.draft import Finding

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from policybot.answer.evidence.sentences import Sentence, cut, spaced, spoken
 from policybot.answer.matching.match import Concept, Weigher, covers, norm
 from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import Quantity, find_numbers
 from policybot.patterns import lazy_pattern
-from policybot.text import fold, sentence_spans, squash
+from policybot.text import fold, squash
 
 # Worth of a concept by where it stands, against 1 in the sentence itself.
 NEAR = 0.62  # in the sentence before
@@ -18,6 +18,8 @@ HEAD = 0.66  # in the headings above
 JOINT = 0.72  # in part in the headings and in part in the sentence
 REST = 0.42  # elsewhere in the clause
 TITLE = 0.38  # in the document's title or aliases
+SPOKEN = 0.8  # in the sentence's translation
+AROUND = 0.66  # … for a value of the sentence
 ASKED = 0.6  # in the clause's annotation: its gist, titles and likely questions
 
 SELF = 0.85  # in the title of a document that the sentence means by 本方案, 本议定书, 本指数
@@ -29,24 +31,12 @@ _YEAR = 0.1  # gained by a sentence that prints the year asked about, lost when 
 _OURSELVES = lazy_pattern(r"本(?:指数|方案|议定书|意见|报告|白皮书|次评估|规划|办法)")
 _JOINED = lazy_pattern(r"\s*(?:、|和|与|及|等)")
 
-_MARKS = lazy_pattern(r"[^\w%.]+")
 _SEGMENT = lazy_pattern(r"[^，；：。！？,;!?\n]+")
-_LABEL = lazy_pattern(
-    r"^\s*(?:——|[（(]?[一二三四五六七八九十]+[）)、]|\d{1,2}[.．]\s|第[一二三四五六七八九十]+条)"
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a clause: offsets in the clause's text, its normalised form, the one before it."""
-
-    clause: Clause
-    start: int
-    end: int
-    text: str
-    norm: str
-    before: str
-    heading: bool = False
+Meant = Callable[
+    [Clause, Sequence[tuple[str, str]]], Sequence[float] | None
+]  # see `Searcher.sentences_meant`
 
 
 class _Outer(NamedTuple):
@@ -129,7 +119,8 @@ class Pool:
         """The sentences of a clause in order; its heading line is one of them."""
         made = self._sentences.get(clause.id)
         if made is None:
-            made = self._sentences[clause.id] = tuple(_cut(clause))
+            note = self.corpus.annotations.get(clause.id)
+            made = self._sentences[clause.id] = tuple(cut(clause, note.english if note else ()))
         return made
 
     def head(self, clause: Clause) -> str:
@@ -160,11 +151,11 @@ class Pool:
         made = self._asked.get(clause.id)
         if made is None:
             note = self.corpus.annotations.get(clause.id)
-            words = (note.title_en, note.gist_en, *note.asked_zh, *note.asked_en) if note else ()
-            text = fold(" ".join(words))
-            made = self._asked[clause.id] = (
-                (f" {_MARKS.sub(' ', text)} ", squash(text)) if words else ("", "")
+            words = (
+                (note.title_en, note.gist_en, *note.english, *note.asked_zh, *note.asked_en) if note else ()
             )
+            text = " ".join(words)
+            made = self._asked[clause.id] = (spaced(text), squash(fold(text))) if words else ("", "")
         return made
 
     def voiced(self, concept: Concept, clause: Clause) -> float:
@@ -235,6 +226,8 @@ class Pool:
             )
             if worth < JOINT and len(concept.surface) > 3:
                 worth = max(worth, JOINT * covers(concept, joint, self.weigh))
+            if worth < AROUND and spoken(concept, sentence):
+                worth = AROUND
             found.append(worth)
         return found
 
@@ -256,7 +249,7 @@ class Pool:
         years: Sequence[int] = (),
         documents: Sequence[str] = (),
         strays: Mapping[str, float] | None = None,
-        meant: Callable[[Clause, Sequence[str]], Sequence[float] | None] | None = None,
+        meant: Meant | None = None,
         held: Mapping[str, float] | None = None,
     ) -> list[Scored]:
         """Sentences of these clauses, best first.
@@ -318,14 +311,12 @@ class Pool:
         scored.sort(key=lambda s: (-s.score, s.authority))
         return scored[:most]
 
-    def _aside(
-        self, clause: Clause, meant: Callable[[Clause, Sequence[str]], Sequence[float] | None] | None
-    ) -> list[float]:
+    def _aside(self, clause: Clause, meant: Meant | None) -> list[float]:
         """For each sentence of a clause how much less near in meaning it is than the nearest one."""
         sentences = self.sentences(clause)
-        near = (
-            meant(clause, [s.text for s in sentences]) if meant is not None and len(sentences) > 1 else None
-        )
+        if meant is None or len(sentences) < 2:
+            return []
+        near = meant(clause, [(s.text, s.english) for s in sentences])
         if near is None:
             return []
         top = max((n for n, s in zip(near, sentences, strict=True) if not s.heading), default=0.0)
@@ -338,6 +329,8 @@ class Pool:
         title_worth = SELF if _OURSELVES.search(sentence.norm) else TITLE
         for concept, inside, divided, other, in_title in outer:
             here = covers(concept, sentence.norm, self.weigh) if inside else 0.0
+            if here < SPOKEN and spoken(concept, sentence):
+                here = SPOKEN
             near = 0.0
             if inside and here < NEAR and other < NEAR:
                 near = NEAR * covers(concept, sentence.before, self.weigh)
@@ -363,26 +356,3 @@ def segment_at(text: str, at: int) -> int:
         if start <= at < end:
             return index
     return max(0, len(spans) - 1)
-
-
-def _cut(clause: Clause) -> Iterable[Sentence]:
-    text = clause.text.text
-    before = ""
-    for start, end in sentence_spans(text):
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        piece = text[start:end]
-        label = _LABEL.match(piece)
-        heading = (
-            bool(clause.heading)
-            and start <= 4
-            and clause.heading in piece
-            and (len(piece) <= len(clause.heading) + 8)
-        )
-        if label and label.end() >= len(piece):
-            continue
-        normal = norm(piece)
-        yield Sentence(clause, start, end, piece, normal, before, heading)
-        before = normal

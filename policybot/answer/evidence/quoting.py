@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policybot.answer.checks.numbers import Pool, unaccounted
 from policybot.answer.evidence.excerpt import core_of, evidence_of, excerpt, tidy, time_before
-from policybot.answer.evidence.pool import Sentence
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Weigher
 from policybot.answer.question.ask import Ask
 from policybot.answer.wording.cite import Evidence, quote_span
@@ -50,7 +50,7 @@ class Quoter:
         self.labels = labels
         self.weigh = weigh
         self._find_places = find_places
-        self._gists: dict[str, list[_GistPart]] = {}
+        self._gists: dict[tuple[str, int], list[_GistPart]] = {}
 
     def span(
         self, ask: Ask, sentence: Sentence, focus: tuple[int, int] | None = None, longest: int = 150
@@ -101,7 +101,7 @@ class Quoter:
 
         A part about another place than the stretch (or the sentence it is of) is about something else.
         """
-        told = self._parts(sentence.clause.id)
+        told = self._parts(sentence)
         if not told:
             return []
         pool = Pool()
@@ -120,13 +120,15 @@ class Quoter:
         found = self._find_places(text) if self._find_places is not None else ()
         return frozenset(name for _, _, name in found if name != "中国")
 
-    def _parts(self, clause: str) -> list[_GistPart]:
-        """The parts of a clause's gist."""
-        made = self._gists.get(clause)
+    def _parts(self, sentence: Sentence) -> list[_GistPart]:
+        """The parts of a sentence's translation, or else of its clause's gist."""
+        key = (sentence.clause.id, sentence.start if sentence.english else -1)
+        made = self._gists.get(key)
         if made is None:
-            note = self.corpus.annotations.get(clause)
-            parts = _GIST_PART.split(note.gist_en) if note is not None else []
-            made = self._gists[clause] = [
+            note = self.corpus.annotations.get(sentence.clause.id)
+            english = sentence.english or (note.gist_en if note is not None else "")
+            parts = _GIST_PART.split(english)
+            made = self._gists[key] = [
                 _GistPart(part, find_numbers(part), self._places(part)) for part in parts if part
             ]
         return made

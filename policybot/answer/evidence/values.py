@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from policybot.answer.evidence.labelled import of_others
-from policybot.answer.evidence.pool import Pool, Scored, Sentence
+from policybot.answer.evidence.pool import Pool, Scored
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Weigher, covers, norm, pairs
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.kinds import TIMES, kind_fits

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from policybot.answer.checks.numbers import Pool as Numbers
 from policybot.answer.checks.numbers import unaccounted
 from policybot.answer.evidence.excerpt import evidence_of, strip_label, tidy
-from policybot.answer.evidence.pool import Pool, Scored, Sentence, segments
+from policybot.answer.evidence.pool import Pool, Scored, segments
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
 from policybot.answer.wording.cite import Evidence

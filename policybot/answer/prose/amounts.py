@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from policybot.answer.evidence.labelled import Labelled, labelled, shared_by
-from policybot.answer.evidence.pool import Pool, Scored, Sentence
+from policybot.answer.evidence.pool import Pool, Scored
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import norm
 from policybot.answer.wording.cite import Evidence, pieces
 from policybot.corpus.model import Corpus

@@ -15,7 +15,8 @@ from policybot.answer.computing.accounted import Accountant, Span, within
 from policybot.answer.computing.partwhole import free
 from policybot.answer.computing.reckoned import Term, reckon
 from policybot.answer.computing.sides import Side, coordinated, phrased
-from policybot.answer.evidence.pool import Pool, Scored, Sentence
+from policybot.answer.evidence.pool import Pool, Scored
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Concept, Weigher, covers
 from policybot.answer.model import Step
 from policybot.answer.prose.amounts import AmountBook, Stated, evidence_of

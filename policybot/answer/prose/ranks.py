@@ -13,7 +13,8 @@ from typing import NamedTuple
 from policybot.answer.computing.reckoned import Term, reckon
 from policybot.answer.computing.sides import HIGHEST, LOWEST
 from policybot.answer.evidence.labelled import shared_labels
-from policybot.answer.evidence.pool import Pool, Scored, Sentence
+from policybot.answer.evidence.pool import Pool, Scored
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Weigher, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask

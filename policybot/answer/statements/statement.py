@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policybot.answer.evidence.excerpt import evidence_of, tidy
-from policybot.answer.evidence.pool import HEAD, JOINT, Pool, Scored, Sentence
+from policybot.answer.evidence.pool import HEAD, JOINT, Pool, Scored
 from policybot.answer.evidence.quoting import Quoter
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.evidence.values import precision
 from policybot.answer.matching.match import Concept, Weigher, bare, covers, norm
 from policybot.answer.model import Step

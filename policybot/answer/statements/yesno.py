@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from policybot.answer.datafiles import DATA
-from policybot.answer.evidence.pool import Scored, Sentence, segments
+from policybot.answer.evidence.pool import Scored, segments
+from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Weigher, covers, norm
 from policybot.answer.question.ask import Ask
 from policybot.patterns import lazy_pattern

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from policybot.corpus.annotations import clause_sentences
 from policybot.corpus.model import Clause, Corpus
 from policybot.index.encoder.material import gist_of
 from policybot.index.encoder.model import SentenceEncoder
 from policybot.index.passages import body_text, sentence_windows
-from policybot.text import sentence_spans
 
 FILE = "meaning.npz"
 UNANSWERED = ""  # stands for a clause where the questions are that no document answers
@@ -77,7 +77,7 @@ def meaning_texts(corpus: Corpus) -> Iterator[tuple[str, str]]:
 
     An annotated clause is its gist and its likely questions; another one that is no table row its own
     sentences under its heading. Under `UNANSWERED` stand the questions that no document answers, under
-    `SENTENCES` the sentences of clauses that have several.
+    `SENTENCES` the sentences of clauses that have several, and their translations.
     """
     for clause in corpus.clauses.values():
         for text in _texts(corpus, clause):
@@ -89,12 +89,14 @@ def meaning_texts(corpus: Corpus) -> Iterator[tuple[str, str]]:
         pieces = () if clause.kind == "row" else sentences_of(clause)
         for text in pieces if len(pieces) > 1 else ():
             yield SENTENCES, sentence_text(clause, text)
+        note = corpus.annotations.get(clause.id)
+        for text in note.english if note is not None and len(pieces) > 1 else ():
+            yield SENTENCES, text
 
 
 def sentences_of(clause: Clause) -> Sequence[str]:
     """The sentences of a clause, as they stand in its text."""
-    text = clause.text.text
-    return [piece for start, end in sentence_spans(text) if (piece := text[start:end].strip())]
+    return [clause.text.text[start:end] for start, end in clause_sentences(clause)]
 
 
 def sentence_text(clause: Clause, sentence: str) -> str:
