@@ -74,7 +74,7 @@ class PolicyBot:
         self.planner = Planner(
             index.corpus,
             searcher,
-            Labels(glossary, place_name),
+            Labels(glossary, place_name, index.corpus.phrases),
             lambda text: [(m.start, m.end, m.place.zh) for m in places.find(text)],
             lambda name: found.kind if (found := places.get(name)) is not None else "",
         )

@@ -6,7 +6,8 @@
 questions, each as [Chinese, English], and ``unanswered``: such pairs about the clause's subject that no
 document answers, so that questions of that kind are told from others; and ``english``, a translation of each
 of the clause's sentences (unofficial, as the gist). ``annotations/unanswered.csv``
-(``zh``, ``en``) holds those about neighbouring subjects, which belong to no clause. An annotation whose hash
+(``zh``, ``en``) holds those about neighbouring subjects, which belong to no clause, and
+``annotations/phrases.csv`` the English of headings, table cells and list items. An annotation whose hash
 no longer fits its clause is stale and left out, so that a changed clause is never described by old words.
 """
 
@@ -16,7 +17,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from policybot.text import sentence_spans, squash
 FOLDER = "annotations"
 TAGS = "tags.txt"
 UNANSWERED = "unanswered.csv"
+PHRASES = "phrases.csv"
 _TEXTS = ("clause", "hash", "title_zh", "title_en", "gist_en")
 _LISTS = ("tags", "questions_zh", "questions_en")
 _PAIRS = ("pairs", "unanswered")
@@ -35,12 +37,13 @@ _PAIRS = ("pairs", "unanswered")
 @dataclass(frozen=True)
 class Loaded:
     """Annotations that fit, by clause id; clauses whose annotation is stale; ids that name no clause; the
-    questions of `UNANSWERED`."""
+    questions of `UNANSWERED`, and the English of `PHRASES`."""
 
     annotations: dict[str, Annotation]
     stale: tuple[str, ...]
     unknown: tuple[str, ...]
     unanswered: tuple[tuple[str, str], ...] = ()
+    phrases: Mapping[str, str] = field(default_factory=dict)
 
 
 def clause_hash(clause: Clause) -> str:
@@ -97,7 +100,8 @@ def load_annotations(root: Path, clauses: Mapping[str, Clause], documents: Itera
                 raise _bad(path, number, f"'english' must hold {size} sentences, as the clause does")
             else:
                 found[annotation.clause] = annotation
-    return Loaded(found, tuple(stale), tuple(unknown), _read_unanswered(folder / UNANSWERED))
+    aside, phrases = (_read_rows(folder / name) for name in (UNANSWERED, PHRASES))
+    return Loaded(found, tuple(stale), tuple(unknown), aside, dict(phrases))
 
 
 def read_tags(root: Path) -> frozenset[str]:
@@ -119,7 +123,7 @@ def read_tags(root: Path) -> frozenset[str]:
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
-def _read_unanswered(path: Path) -> tuple[tuple[str, str], ...]:
+def _read_rows(path: Path) -> tuple[tuple[str, str], ...]:
     if not path.is_file():
         return ()
     found: dict[tuple[str, str], None] = {}
@@ -127,7 +131,7 @@ def _read_unanswered(path: Path) -> tuple[tuple[str, str], ...]:
         for row in csv.DictReader(file):
             pair = ((row.get("zh") or "").strip(), (row.get("en") or "").strip())
             if not all(pair) or pair in found:
-                raise _bad(path, len(found) + 2, "it must hold a new question, as zh and en")
+                raise _bad(path, len(found) + 2, "it must hold something new, as zh and en")
             found[pair] = None
     return tuple(found)
 

@@ -46,6 +46,7 @@ def load_corpus(root: Path | None = None) -> Corpus:
     corpus.leftovers = tuple(leftovers)
     loaded = load_annotations(root, corpus.clauses, corpus.documents)
     corpus.annotations, corpus.unanswered = loaded.annotations, loaded.unanswered
+    corpus.phrases = loaded.phrases
     return corpus
 
 

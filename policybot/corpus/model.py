@@ -6,7 +6,7 @@ Every character that is shown can be traced to a source file, a line and a chara
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -366,6 +366,7 @@ class Corpus:
     leftovers: tuple[Leftover, ...] = ()
     annotations: dict[str, Annotation] = field(default_factory=dict)
     unanswered: tuple[tuple[str, str], ...] = ()  # questions about other subjects, see `corpus.annotations`
+    phrases: Mapping[str, str] = field(default_factory=dict)  # English of headings, cells and list items
     checksum: str = ""  # over catalogue and sources; the index is stale when it changes
 
     def of(self, document: str) -> Iterator[Clause]:

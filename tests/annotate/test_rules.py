@@ -40,6 +40,16 @@ def test_each_rule_finds_its_fault(corpus: Corpus, note: Annotation) -> None:
     assert "term" in kinds(corpus, replace(note, questions_zh=(*zh[:-1], "碳达峰"))), "a bare term"
 
 
+def test_a_translation_with_another_number_is_noted(corpus: Corpus, note: Annotation) -> None:
+    def noted(note: Annotation) -> set[str]:
+        return {found.kind for found in check_one(corpus, corpus.clauses[PV], note)[1]}
+
+    assert "translated" not in noted(note)
+    wrong = tuple(text.replace("50%", "55%") for text in note.english)
+    assert wrong != note.english and "translated" in noted(replace(note, english=wrong))
+    assert "language" in kinds(corpus, replace(note, english=(*note.english[:-1], "屋顶光伏。")))
+
+
 def test_a_clause_quoted_as_questions_has_too_few_other_words(corpus: Corpus, note: Annotation) -> None:
     text = corpus.clauses[PV].text.text
     quoted = tuple(re.split("[。，]", text))[:8]

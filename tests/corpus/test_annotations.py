@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from policybot.corpus import load_corpus
-from policybot.corpus.annotations import clause_hash, load_annotations, wants_annotation
+from policybot.corpus.annotations import clause_hash, clause_sentences, load_annotations, wants_annotation
 from policybot.corpus.loader import corpus_root
 from policybot.corpus.model import Corpus
 from policybot.errors import CorpusError
 from policybot.facts.quantities import find_numbers
+from policybot.text import is_han, squash
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +77,8 @@ def test_a_changed_clause_leaves_its_annotation_out(corpus: Corpus, folder: Path
          '"questions_zh": [], "questions_en": []}', "not in tags.txt"),
         ('{"clause": "x", "hash": "1", "title_zh": "a", "title_en": "b", "gist_en": "c", "tags": [], '
          '"questions_zh": ["q", "q"], "questions_en": []}', "twice"),
+        ('{"clause": "x", "hash": "1", "title_zh": "a", "title_en": "b", "gist_en": "c", "tags": [], '
+         '"questions_zh": [], "questions_en": [], "english": "d"}', "'english' must be a list"),
     ],
 )  # fmt: skip
 def test_a_bad_line_is_named(corpus: Corpus, folder: Path, line: str, named: str) -> None:
@@ -84,6 +87,32 @@ def test_a_bad_line_is_named(corpus: Corpus, folder: Path, line: str, named: str
     with pytest.raises(CorpusError, match=r"magazine-2021\.jsonl, line 13") as caught:
         load_annotations(folder, corpus.clauses, corpus.documents)
     assert named in caught.value.what
+
+
+def test_every_sentence_of_the_annotated_clauses_is_translated(corpus: Corpus) -> None:
+    for name, note in corpus.annotations.items():
+        clause = corpus.clauses[name]
+        if clause.kind != "table":
+            assert len(note.english) == len(clause_sentences(clause)) > 0, name
+            assert not any(map(is_han, "".join(note.english))), name
+
+
+def test_a_translation_that_does_not_fit_its_clause_is_named(corpus: Corpus, folder: Path) -> None:
+    path = folder / "annotations" / "opinions-2021.jsonl"
+    lines = path.read_text("utf-8").splitlines()
+    entry = json.loads(lines[3])
+    entry["english"].append("One too many.")
+    lines[3] = json.dumps(entry, ensure_ascii=False)
+    path.write_text("\n".join(lines), "utf-8")
+    with pytest.raises(CorpusError, match=r"opinions-2021\.jsonl, line 4: 'english' must hold"):
+        load_annotations(folder, corpus.clauses, corpus.documents)
+
+
+def test_the_sentences_of_a_clause_are_all_of_its_text(corpus: Corpus) -> None:
+    for clause in corpus.clauses.values():
+        pieces = [clause.text.text[start:end] for start, end in clause_sentences(clause)]
+        assert all(piece == piece.strip() != "" for piece in pieces)
+        assert squash("".join(pieces)) == squash(clause.text.text), clause.id
 
 
 def test_no_annotations_at_all_is_fine(corpus: Corpus, tmp_path: Path) -> None:

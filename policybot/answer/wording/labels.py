@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
 from policybot.facts.glossary import Glossary
@@ -25,11 +25,18 @@ class Labels:
     Args:
         glossary: term list with English labels.
         place: English name of a place or party, or None when it is none.
+        phrases: English of whole names and list items of the corpus.
     """
 
-    def __init__(self, glossary: Glossary, place: Callable[[str], str | None]) -> None:
+    def __init__(
+        self,
+        glossary: Glossary,
+        place: Callable[[str], str | None],
+        phrases: Mapping[str, str] | None = None,
+    ) -> None:
         self.glossary = glossary
         self.place = place
+        self.phrases = phrases or {}
         self._english: dict[str, str] = {}  # by the Chinese, "" for none: the same names come up again
 
     def name(self, text: str, language: str) -> str:
@@ -56,7 +63,8 @@ class Labels:
         plain = text.strip(" *“”《》")
         known = self._english.get(plain)
         if known is None:
-            made = self.place(plain) or self.glossary.english(plain) or self.gloss(plain)
+            made = self.place(plain) or self.phrases.get(plain)
+            made = made or self.glossary.english(plain) or self.gloss(plain)
             known = made if made and _same_digits(made, plain) else ""
             if len(self._english) >= _KEPT:
                 self._english.clear()

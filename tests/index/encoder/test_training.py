@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -99,10 +98,10 @@ def test_batches_keep_like_clauses_apart_and_bring_questions_without_answer(give
     settings = DistilSettings(clauses=24, near=3, unanswered=6)
     tokenizer = Tokenizer.from_file(str(teacher_folder() / "tokenizer.json"))
     tokenizer.no_padding()
-    few = replace(given, clauses=given.clauses[:60])
+    few = given.clauses[:60]
     goal = Goal(
         Student(AutoModel.from_pretrained(teacher_folder(), local_files_only=True).eval(), tokenizer, 0)
     )
-    questions, texts, beside, alike = Batches(few, goal, settings, random.Random(3)).draw()
+    questions, texts, beside, alike = Batches(few, 24, 0.2, goal, settings, random.Random(3)).draw()
     assert len(questions) == len(texts) == 24 and alike.shape == (24, 24) and bool(alike.diagonal().all())
-    assert len(beside) == 6 and set(beside) <= {q for c in few.clauses for q in c.unanswered}
+    assert len(beside) == 6 and set(beside) <= {q for c in few for q in c.unanswered}
