@@ -96,7 +96,7 @@ def compare(ask: Ask, found: Sequence[Side], name: Callable[[str], str]) -> Draf
     good = [s for s in found if s.draft is not None and s.draft.lines]
     if len(good) < 2 and not (good and len(found) >= 2):
         return None
-    lines: list[Line] = []
+    lines = _measure([s.draft for s in good if s.draft is not None])
     findings: list[Finding] = []
     steps: list[Step] = []
     for side in found:
@@ -169,6 +169,15 @@ def told_once(corpus: Corpus, found: Sequence[Side], joined: Callable[[str], boo
             return "分别" in text or not joined(text)
         seen.add(at)
     return False
+
+
+def _measure(drafts: Sequence[Draft]) -> list[Line]:
+    """What the cells of one column give, which the lines of the sides do not say."""
+    said = {(d.lines[0].slots.get("table", ""), d.lines[0].slots.get("column", "")) for d in drafts}
+    table, column = said.pop()
+    if said or not (table and column):
+        return []
+    return [line("compare_of", drafts[0].evidence[:2], table=table, column=column)]
 
 
 def _side_line(ask: Ask, label: str, draft: Draft) -> Line:

@@ -210,12 +210,13 @@ class CellMaker:
         return self.labels.short(row.key.strip("*"), language)
 
     def table_name(self, view: View, language: str) -> str:
-        """图表21《2019 年中国城市年均 PM2.5 浓度》 / Chart 21."""
+        """图表21“2019年中国城市年均PM2.5浓度” / Chart 21 (annual average PM2.5 …)."""
         clause = self.book.corpus.clauses[view.table.id]
         if language == "zh":
             label = view.table.label.replace(" ", "")
             return f"{label}“{view.table.caption}”" if view.table.caption else f"{label}"
-        return clause.label_en
+        caption = self.labels.english(view.table.caption) if view.table.caption else None
+        return f"{clause.label_en} ({caption})" if caption else clause.label_en
 
     def cell_text(self, view: View, row: RowView, column: Column, language: str) -> str:
         """A cell with its unit, when another column of the table gives it."""

@@ -201,6 +201,8 @@ class PlanMaker:
         if len(complete) < len(question.named) or len(complete) > 8:
             return None
         single = len(question.uses) == 1
+        if single and len(complete) > 1:
+            self.lines.column(ask, made, question.uses[0])
         for named in complete:
             parts = [(use, "") for use in question.uses]
             self.lines.row(ask, made, _first_row(named), parts, question.show_class, plain_value=single)

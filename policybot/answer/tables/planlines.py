@@ -55,6 +55,13 @@ class PlanLines:
             return row
         return next((r for r in use.view.rows if set(r.names) & set(row.names)), None)
 
+    def column(self, ask: Ask, made: Made, use: ColumnUse) -> None:
+        """Which column of which table the values of the lines below are of."""
+        caption = self.book.caption(use.view) or (self.book.row_evidence(use.view.rows[0].id),)
+        table = self.cells.table_name(use.view, ask.language)
+        column = self.labels.short(use.column.name, ask.language)
+        made.lines.append(line("compare_of", caption, table=table, column=column))
+
     def row(
         self,
         ask: Ask,

@@ -14,7 +14,10 @@ def encoder_card(config: dict[str, Any]) -> str:
         for name, found in training["held"].items()
     )
     pairs = f"{training['words']} word pairs, {training['sentences']} sentence pairs"
-    clauses = f"{training['clauses']} clauses of corpus `{training['corpus'][:16]}`"
+    clauses = (
+        f"{training['clauses']} clauses of corpus `{training['corpus'][:16]}`, "
+        f"{training['passages']} invented passages of other subjects"
+    )
     units = (
         f"{training['chinese_units']} Chinese units beside its {training['latin_units']} Latin word pieces"
     )
@@ -38,10 +41,12 @@ further, projected on {config["dimension"]} dimensions, weights in int8 (seven b
 
 A Chinese unit starts at the mean of the word pieces of its English names (glossary, thesaurus, word list).
 In the first stage only these vectors learn: a Chinese word or sentence is to get the vector that the teacher
-gives its English. In the second the whole network learns that questions stand near the gists, texts and other
-questions of the clause they ask about; every fourth batch is translations, and the teacher's vectors of
-English, so that what the English model knew is kept. One question of each clause, in both languages, was left
-out: how often its own clause's gist is the nearest of all gists, or among the five nearest:
+gives its English. In the second the whole network learns that questions stand near the gists, texts and
+other questions of the clause they ask about. Of four batches two are of clauses; one is of invented
+passages in both languages (a port, a school, a tax office …), so that it learns to read questions and not
+only this corpus; one is translations and the teacher's vectors of English, so that what the English model
+knew is kept. One question of each clause, in both languages, was left out: how often its own clause's gist
+is the nearest of all gists, or among the five nearest:
 
 | questions left out | nearest | of five |
 |---|---|---|

@@ -32,7 +32,11 @@ class DistilSettings:
     """How the encoder is trained. Everything was chosen by questions left out of training.
 
     Attributes:
-        words, sentences, clauses: pairs of each kind in a batch.
+        words, sentences, clauses, passages: pairs of each kind in a batch. Many clauses at once make a
+            large difference: the right one has to be told from all of them.
+        held: pairs of each kind in a batch that holds the vectors in place.
+        texts: share of the texts drawn for an invented passage that are its own words; clauses of a corpus
+            have annotations and are mostly found by these.
         unanswered: questions that no document answers, beside those of the clauses in a batch.
         near: clauses of a batch that are drawn together from one neighbourhood, so that those which are
             easily confused meet.
@@ -43,12 +47,15 @@ class DistilSettings:
 
     seed: int = 20301
     align_steps: int = 600
-    tune_steps: int = 1200
+    tune_steps: int = 1000
     words: int = 128
     sentences: int = 64
-    clauses: int = 96
+    clauses: int = 256
+    passages: int = 160
+    held: int = 48
     unanswered: int = 32
     near: int = 4
+    texts: float = 0.5
     skipped: float = 0.1
     alike: float = 0.9
     kept: float = 0.995
@@ -220,7 +227,7 @@ def tune(
     chance: random.Random,
     report: Report,
 ) -> None:
-    """Second stage: everything learns; of four batches three are questions with their clauses."""
+    """Second stage: everything learns; of four batches three are questions with their clauses or passages."""
     import torch
     from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
@@ -234,15 +241,23 @@ def tune(
         [{"params": units, "lr": rates[0]}, {"params": others, "lr": rates[1]}], weight_decay=0.0, fused=True
     )
     student.network.train()
-    batches = Batches(material, goal, settings, chance) if len(material.clauses) > 1 else None
+    kinds = (
+        (material.clauses, settings.clauses, 0.15),
+        (material.passages, settings.passages, settings.texts),
+    )
+    sources = [
+        Batches(given, count, share, goal, settings, chance)
+        for given, count, share in kinds
+        if len(given) > 1
+    ]
     mean = AveragedModel(student.network, multi_avg_fn=get_ema_multi_avg_fn(settings.kept))
     clock = _Clock("tuned", settings.tune_steps, report)
     for step in range(settings.tune_steps):
         left = min(1.0, (step + 1) / 50) * (1 - step / settings.tune_steps)
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * left
-        if step % 4 < 3 and batches is not None:
-            loss = _questions_loss(student, batches, settings)
+        if step % 4 < 3 and sources:
+            loss = _questions_loss(student, sources[step % 4 % len(sources)], settings)
         else:
             loss = _held_in_place(student, goal, material, settings, chance)
         optimizer.zero_grad()
@@ -255,14 +270,25 @@ def tune(
 
 
 class Batches:
-    """Draws clauses with a question and a text of each."""
+    """Draws clauses with a question and a text of each.
+
+    Args:
+        count: clauses in a batch.
+        share: of the texts that are stretches of the clause itself.
+    """
 
     def __init__(
-        self, material: Material, goal: Goal, settings: DistilSettings, chance: random.Random
+        self,
+        clauses: Sequence[ClauseMaterial],
+        count: int,
+        share: float,
+        goal: Goal,
+        settings: DistilSettings,
+        chance: random.Random,
     ) -> None:
-        gists = goal.vectors([clause.gist for clause in material.clauses])
+        gists = goal.vectors([clause.gist for clause in clauses])
         likeness = gists @ gists.T
-        self.clauses = material.clauses
+        self.clauses, self.count, self.share = clauses, min(count, len(clauses)), share
         self.alike = likeness > settings.alike
         self.neighbours = likeness.topk(min(4 * settings.near, len(gists))).indices.tolist()
         self.settings, self.chance = settings, chance
@@ -270,16 +296,15 @@ class Batches:
     def draw(self) -> tuple[list[str], list[str], list[str], Any]:
         """Questions, a text for each, questions that none of them answers, and where a text suits another's
         question too, shape (n, n)."""
-        wanted = min(self.settings.clauses, len(self.clauses))
         order = self.chance.sample(range(len(self.clauses)), len(self.clauses))
         rows: dict[int, None] = {}
         for first in order:
             others = self.chance.sample(self.neighbours[first], min(self.settings.near, len(self.clauses)))
             rows.update(dict.fromkeys([first, *others[1:]]))
-            if len(rows) >= wanted:
+            if len(rows) >= self.count:
                 break
-        numbers = list(rows)[:wanted]
-        drawn = [_asked(self.clauses[number], self.chance) for number in numbers]
+        numbers = list(rows)[: self.count]
+        drawn = [_asked(self.clauses[number], self.share, self.chance) for number in numbers]
         beside = [self.chance.choice(own) for n in numbers if (own := self.clauses[n].unanswered)]
         return (
             [q for q, _ in drawn],
@@ -300,9 +325,8 @@ def _questions_loss(student: Student, batches: Batches, settings: DistilSettings
 def _held_in_place(
     student: Student, goal: Goal, material: Material, settings: DistilSettings, chance: random.Random
 ) -> Any:
-    half = settings.clauses // 2
-    pairs = chance.sample(material.sentences, min(half, len(material.sentences)))
-    pairs += _drawn_words(material, half, chance)
+    pairs = chance.sample(material.sentences, min(settings.held, len(material.sentences)))
+    pairs += _drawn_words(material, settings.held, chance)
     wanted = goal.vectors([english for _, english in pairs])
     found = student.vectors([text for pair in zip(*pairs, strict=True) for text in pair])
     return 2 * _apart(found[: len(pairs)], wanted) + 4 * _apart(found[len(pairs) :], wanted)
@@ -313,14 +337,14 @@ def _thinned(row: Sequence[int], share: float, chance: random.Random) -> list[in
     return [unit for n, unit in enumerate(row) if n in (0, len(row) - 1) or chance.random() >= share]
 
 
-def _asked(clause: ClauseMaterial, chance: random.Random) -> tuple[str, str]:
-    """A question and a text of the clause that it is to stand near."""
+def _asked(clause: ClauseMaterial, share: float, chance: random.Random) -> tuple[str, str]:
+    """A question and a text of the clause that it is to stand near: a stretch of it at the given share."""
     own = clause.questions("zh" if chance.random() < 0.55 else "en") or (clause.gist,)
     kind = chance.random()
-    if kind < 0.45:
-        text = clause.gist
-    elif kind < 0.6:
+    if kind < share:
         text = chance.choice(clause.texts)
+    elif kind < share + 0.55 * (1 - share):
+        text = clause.gist
     else:
         text = chance.choice(clause.questions("en" if chance.random() < 0.5 else "zh") or (clause.gist,))
     return chance.choice(own), text

@@ -2,12 +2,15 @@
 
 ``data/words.csv`` (``zh``, ``en``; English forms separated by ";", best first) and ``data/sentences.csv``
 (``zh``, ``en``) hold everyday and administrative language of all fields, written for this purpose. Glossary,
-thesaurus and annotations add the field's own. No evaluation question is among them.
+thesaurus and annotations add the field's own. ``data/passages.jsonl`` holds invented passages of all subjects
+in both languages with questions about them, so that the encoder learns to understand questions and not this
+corpus alone. No evaluation question is among them.
 """
 
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +36,8 @@ class WordPair:
 
 @dataclass(frozen=True)
 class ClauseMaterial:
-    """A clause: English gist, questions in each language, and stretches of its own text under its heading;
-    `unanswered` are questions beside its subject that it does not answer."""
+    """A clause or an invented passage: English gist, questions in each language, and stretches of its own
+    text under its heading; `unanswered` are questions beside its subject that it does not answer."""
 
     clause: str
     gist: str
@@ -52,12 +55,14 @@ class ClauseMaterial:
 class Material:
     """Everything. `words` name a thing each, `sentences` are (Chinese, English) of the same meaning.
 
-    `held` are (clause, Chinese, English): a question of each clause that training never sees.
+    `passages` are invented ones, of other subjects and in both languages. `held` are (clause, Chinese,
+    English): a question of each clause that training never sees.
     """
 
     words: list[WordPair]
     sentences: list[tuple[str, str]]
     clauses: list[ClauseMaterial]
+    passages: list[ClauseMaterial]
     held: list[tuple[str, str, str]]
 
 
@@ -104,7 +109,38 @@ def material(corpus: Corpus, glossary: Glossary, data: Path = DATA) -> Material:
         )
         sentences += [(note.title_zh, note.title_en), *pairs, *used_unanswered(note)]
     sentences += [pair for n, pair in enumerate(corpus.unanswered, 1) if n % EACH]
-    return Material(words, sentences, clauses, held)
+    passages = []
+    for passage, said in read_passages(data):
+        passages.append(passage)
+        sentences += said
+    return Material(words, sentences, clauses, passages, held)
+
+
+def read_passages(data: Path = DATA) -> Iterator[tuple[ClauseMaterial, list[tuple[str, str]]]]:
+    """The invented passages, each with all that it says in both languages: (Chinese, English)."""
+    with (data / "passages.jsonl").open(encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            english, titled, _ = row["gist"].partition(":")
+            heads = (row["title"], english if titled else "")
+            bodies = ("".join(row["zh"]), " ".join(row["en"]))
+            asked, beside = ([(zh, en) for zh, en in row[name]] for name in ("pairs", "unanswered"))
+            said = [*zip(row["zh"], row["en"], strict=True), *asked, *beside]
+            yield (
+                ClauseMaterial(
+                    row["id"],
+                    row["gist"],
+                    (row["title"], *(zh for zh, _ in asked)),
+                    tuple(en for _, en in asked),
+                    tuple(
+                        f"{head} {text}".strip()
+                        for head, own in zip(heads, bodies, strict=True)
+                        for text in sentence_windows(own) or [own]
+                    ),
+                    tuple(question for pair in beside for question in pair),
+                ),
+                [heads, *said] if titled else said,
+            )
 
 
 def read_sentences(data: Path = DATA) -> list[tuple[str, str]]:

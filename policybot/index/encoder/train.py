@@ -70,7 +70,8 @@ def train_encoder(
     began = time.perf_counter()
     given = material(corpus, glossary)
     report(
-        f"{len(given.words)} word pairs, {len(given.sentences)} sentence pairs, {len(given.clauses)} clauses"
+        f"{len(given.words)} word pairs, {len(given.sentences)} sentence pairs, "
+        f"{len(given.clauses)} clauses, {len(given.passages)} passages"
     )
     student = distil(given, settings, report)
     gists = [gist_of(note) for note in corpus.annotations.values()]
@@ -90,6 +91,7 @@ def train_encoder(
         "words": len(given.words),
         "sentences": len(given.sentences),
         "clauses": len(given.clauses),
+        "passages": len(given.passages),
         "latin_units": student.first,
         "chinese_units": student.tokenizer.get_vocab_size() - student.first,
         "held": held,
