@@ -46,7 +46,7 @@ from policybot.index.open import Index
 
 EVALS = Path(__file__).resolve().parent
 FILE = EVALS.parent / "policybot" / "answer" / "data" / "confidence.json"
-SETS = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7")
+SETS = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8")
 # Questions that the engine was changed for: they are answered better than others of their kind.
 SEEN = re.compile(r"dev[234]?:.*|dev6:ga.*|dev[57]:[a-z]+\d*[13579][a-z]?")
 OUTSIDE = "outside-dev.json"

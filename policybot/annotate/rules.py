@@ -48,7 +48,7 @@ def check_one(corpus: Corpus, clause: Clause, annotation: Annotation) -> tuple[l
     for (start, end), english in zip(clause_sentences(clause), annotation.english, strict=False):
         printed = clause.text.text[start:end]
         if any(map(is_han, english)):
-            fault("language", english)
+            fault("untranslated", english)
         apart = [*invented(english, printed), *dropped(english, printed)]
         if apart:  # a note, as a "10 million mu" for 千万亩 is right and not understood
             notes.append(Finding("translated", clause.id, "、".join(apart)))

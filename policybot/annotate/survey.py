@@ -77,6 +77,7 @@ def survey(corpus: Corpus, root: Path, evals: Path | None = None) -> Survey:
     result = Survey(len(wanted), sum(c.id in notes for c in wanted), counts)
     result.faults += [Finding("stale", name) for name in loaded.stale]
     result.faults += [Finding("unknown", name) for name in loaded.unknown]
+    result.faults += [Finding("uneven", name) for name in loaded.uneven]
     stale = frozenset(loaded.stale)
     for clause in wanted:
         if clause.id not in notes:

@@ -27,7 +27,6 @@ from policybot.corpus.naming import find_document
 from policybot.facts.glossary import Glossary
 from policybot.facts.places import Places
 from policybot.home import Home
-from policybot.index.encoder.model import SentenceEncoder
 from policybot.index.open import Index, ensure_index
 from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse
 from policybot.retrieve.search import Searcher
@@ -57,10 +56,7 @@ class PolicyBot:
     def __init__(self, home: Home | Path | str | None = None, *, index: Index | None = None) -> None:
         if index is None:
             place = home if isinstance(home, Home) else Home.resolve(Path(home) if home is not None else None)
-            encoder = SentenceEncoder()
-            encoder.prepare()  # while the rest is read
-            index = ensure_index(place)
-            index.encoder = encoder
+            index = ensure_index(place, asking=True)
         self.index = index
         glossary = Glossary.load()
         places = Places.load()
@@ -103,9 +99,10 @@ class PolicyBot:
         """
         started = time.perf_counter()
         text = clean_question(question)
-        self.planner.searcher.prepare(text)
         chosen = self._chosen(documents)
         earlier = clean_history(history)
+        if not earlier:
+            self.planner.searcher.prepare(text)
         analysis, spoken = self._understand(text, earlier, language, chosen, last_answer(history))
         context = self._context(text, analysis, earlier, chosen, last_answer(history))
         decision = self._settle(question, text, analysis, spoken, chosen, alone=not earlier, context=context)
@@ -298,7 +295,8 @@ class PolicyBot:
         alone: bool = True,
         context: Context | None = None,
     ) -> Decision:
-        self.planner.searcher.prepare(analysis.text)
+        if alone:
+            self.planner.searcher.prepare(analysis.text)
         ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
         return self.planner.decide(ask, analysis, alone=alone, context=context)
 

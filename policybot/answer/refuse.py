@@ -17,7 +17,7 @@ from policybot.answer.question.kinds import CHECKED, kind_fits
 from policybot.answer.tables.cells import CellMaker
 from policybot.answer.tables.reading.match import TableBook, TableMatch
 from policybot.answer.wording.cite import Evidence
-from policybot.answer.wording.compose import fill, line
+from policybot.answer.wording.compose import clause_name, fill, line
 from policybot.answer.wording.draft import Draft, Finding, Line
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import find_numbers
@@ -81,7 +81,7 @@ class Refuser:
             or (meant is not None and meant.of(near.sentence.clause.id) >= _NEAR_IN_MEANING)
         ):
             clause = near.sentence.clause
-            slots = {"clause": self._clause_name(ask, clause.id)}
+            slots = {"clause": clause_name(self.corpus, clause, ask.language)}
             told = self.quoter.lines(ask, near.sentence, "nearest", slots=slots, longest=100)
             lines += [made for made in told if made.wording != "gloss"]
         return Draft(
@@ -207,7 +207,7 @@ class Refuser:
     def _spoken(self) -> str:
         """All that the annotations say, folded."""
         notes = self.corpus.annotations.values()
-        words = (w for n in notes for w in (n.title_en, n.gist_en, *n.asked_zh, *n.asked_en))
+        words = (w for n in notes for w in (n.title_en, n.gist_en, *n.english, *n.asked_zh, *n.asked_en))
         return fold(" ".join(words))
 
     def _year_lacks(self, ask: Ask, text: str) -> bool:
@@ -226,14 +226,6 @@ class Refuser:
 
     def _said(self, ask: Ask, place: str) -> str:
         return self.quoter.labels.short(place, ask.language)
-
-    def _clause_name(self, ask: Ask, clause_id: str) -> str:
-        clause = self.corpus.clauses[clause_id]
-        document = self.corpus.documents[clause.document]
-        if ask.language == "zh":
-            name = document.short_zh or document.title_zh
-            return (name if name.startswith("《") else f"《{name}》") + clause.label
-        return f"{document.short_en or document.title_en} {clause.label_en}"
 
     def _kinds(self, keys: frozenset[str]) -> bool:
         """True when a table's rows are places."""

@@ -19,8 +19,11 @@ def engine_of(llm: str | None) -> str:
     return "llm" if llm.strip().lower() in ("", "default") else f"llm:{llm.strip()}"
 
 
-def index_opened(session: Session) -> Index:
+def index_opened(session: Session, *, asking: bool = False) -> Index:
     """The index, built if need be; progress and what the user should know go to stderr.
+
+    Args:
+        asking: see `ensure_index`.
 
     Raises:
         PolicybotError: the corpus or the index cannot be used.
@@ -28,7 +31,7 @@ def index_opened(session: Session) -> Index:
     from policybot.index.open import ensure_index
 
     with Progress(session) as progress:
-        index = ensure_index(session.home, progress)
+        index = ensure_index(session.home, progress, asking=asking)
     for english, chinese in index.warnings:
         complain(chinese if session.language == "zh" else english)
     return index
@@ -43,4 +46,4 @@ def engine_opened(session: Session, engine: str) -> Bot:
     from policybot.answer.engines import open_bot, require_engine
 
     require_engine(session.home, engine)
-    return open_bot(session.home, engine, index=index_opened(session))
+    return open_bot(session.home, engine, index=index_opened(session, asking=True))

@@ -17,7 +17,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +37,15 @@ _PAIRS = ("pairs", "unanswered")
 @dataclass(frozen=True)
 class Loaded:
     """Annotations that fit, by clause id; clauses whose annotation is stale; ids that name no clause; the
-    questions of `UNANSWERED`, and the English of `PHRASES`."""
+    questions of `UNANSWERED`, and the English of `PHRASES`; clauses whose
+    translation has not as many sentences as they have, which is left out."""
 
     annotations: dict[str, Annotation]
     stale: tuple[str, ...]
     unknown: tuple[str, ...]
     unanswered: tuple[tuple[str, str], ...] = ()
     phrases: Mapping[str, str] = field(default_factory=dict)
+    uneven: tuple[str, ...] = ()
 
 
 def clause_hash(clause: Clause) -> str:
@@ -80,6 +82,7 @@ def load_annotations(root: Path, clauses: Mapping[str, Clause], documents: Itera
     tags = read_tags(root)
     found: dict[str, Annotation] = {}
     stale: list[str] = []
+    uneven: list[str] = []
     unknown: list[str] = []
     for document in documents:
         path = folder / f"{document}.jsonl"
@@ -96,12 +99,13 @@ def load_annotations(root: Path, clauses: Mapping[str, Clause], documents: Itera
                 unknown.append(annotation.clause)
             elif clause_hash(clause) != digest:
                 stale.append(annotation.clause)
-            elif annotation.english and len(annotation.english) != (size := len(clause_sentences(clause))):
-                raise _bad(path, number, f"'english' must hold {size} sentences, as the clause does")
+            elif annotation.english and len(annotation.english) != len(clause_sentences(clause)):
+                found[annotation.clause] = replace(annotation, english=())  # its text is cut otherwise now
+                uneven.append(annotation.clause)
             else:
                 found[annotation.clause] = annotation
     aside, phrases = (_read_rows(folder / name) for name in (UNANSWERED, PHRASES))
-    return Loaded(found, tuple(stale), tuple(unknown), aside, dict(phrases))
+    return Loaded(found, tuple(stale), tuple(unknown), aside, dict(phrases), tuple(uneven))
 
 
 def read_tags(root: Path) -> frozenset[str]:
@@ -126,14 +130,14 @@ def read_tags(root: Path) -> frozenset[str]:
 def _read_rows(path: Path) -> tuple[tuple[str, str], ...]:
     if not path.is_file():
         return ()
-    found: dict[tuple[str, str], None] = {}
+    found: dict[str, str] = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            pair = ((row.get("zh") or "").strip(), (row.get("en") or "").strip())
-            if not all(pair) or pair in found:
+            chinese, english = (row.get("zh") or "").strip(), (row.get("en") or "").strip()
+            if not (chinese and english) or chinese in found:
                 raise _bad(path, len(found) + 2, "it must hold something new, as zh and en")
-            found[pair] = None
-    return tuple(found)
+            found[chinese] = english
+    return tuple(found.items())
 
 
 def _parse(path: Path, number: int, text: str, tags: frozenset[str]) -> tuple[Annotation, str]:

@@ -156,8 +156,11 @@ def open_index(home: Home, store: Store | None = None) -> Index:
     return _open(home, store, name, find_model(home.config.embedder, home.root))
 
 
-def ensure_index(home: Home, progress: Progress = silent) -> Index:
+def ensure_index(home: Home, progress: Progress = silent, *, asking: bool = False) -> Index:
     """Open an up-to-date index, building it first when needed.
+
+    Args:
+        asking: questions will be asked of it, so that the encoder is loaded beside the rest.
 
     When it cannot be built (folder read-only or full, a source changed or missing), the last good
     index is opened instead and says so in `warnings`. Without one, an unwritable folder leads to an
@@ -166,6 +169,12 @@ def ensure_index(home: Home, progress: Progress = silent) -> Index:
     Raises:
         PolicybotError: there is no usable index and none can be built; says why.
     """
+    if asking:
+        encoder = SentenceEncoder()
+        encoder.prepare()
+        index = ensure_index(home, progress)
+        index.encoder = encoder
+        return index
     source = find_model(home.config.embedder, home.root)
     store = Store(home.index_store)
     try:

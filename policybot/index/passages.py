@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from policybot.corpus.model import Clause, Corpus, Table
@@ -120,11 +121,16 @@ def sentence_windows(text: str) -> list[str]:
         while last + 1 < len(sentences) and size + len(sentences[last + 1]) <= WINDOW:
             last += 1
             size += len(sentences[last])
-        windows.append("".join(sentences[first : last + 1]))
+        windows.append(join_sentences(sentences[first : last + 1]))
         if last + 1 >= len(sentences):
             break
         first = max(first + 1, last)
     return windows if len(windows) > 1 else []
+
+
+def join_sentences(sentences: Sequence[str]) -> str:
+    """Sentences in a row, with a blank between those of a script that has blanks."""
+    return "".join(f"{s} " if s[-1:].isascii() else s for s in sentences).rstrip()
 
 
 def _passage(identifier: str, clause: str, heading: str, body: str) -> Passage:

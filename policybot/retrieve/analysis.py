@@ -18,7 +18,7 @@ from policybot.facts.glossary import Glossary, fold_same_length
 from policybot.facts.places import PlaceMatch, Places
 from policybot.facts.quantities import Quantity, find_quantities
 from policybot.facts.years import YearMention, find_years, is_base
-from policybot.index.encoder.material import read_sentences
+from policybot.index.encoder.lists import read_sentences
 from policybot.patterns import lazy_pattern
 from policybot.retrieve.questions import Rules, load_rules
 from policybot.retrieve.spelling import Speller

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -47,21 +48,30 @@ class _Compared(NamedTuple):
 
 
 class Meanings:
-    """Compares questions with the clauses `ids` of an index; loads encoder and vectors when first used."""
+    """Compares questions with the clauses `ids` of an index; loads encoder and vectors when first used.
+
+    A thread of its own compares them. Safe to share between threads, and to use after a fork.
+    """
 
     def __init__(self, index: Index, ids: Sequence[str]) -> None:
         self._index = index
         self._ids = ids
+        self._begin()
+        self._rows: dict[str, NDArray[np.intp]] = {}
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
         self._beside = ThreadPoolExecutor(1, "meaning")
         self._kept: dict[str, Future[_Compared]] = {}
-        self._rows: dict[str, NDArray[np.intp]] = {}
 
     def prepare(self, question: str) -> Future[_Compared]:
         """Begin to encode a question, and to compare it, beside whatever else is done with it."""
+        if self._process != os.getpid():
+            self._begin()  # a fork has no threads but the one that forked
         made = self._kept.get(question)
-        if made is None:
-            if len(self._kept) >= KEPT:
-                self._kept.clear()
+        if made is None or (made.done() and made.exception() is not None):
+            while len(self._kept) >= KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
             made = self._kept[question] = self._beside.submit(self._compared, question)
             time.sleep(0)  # else the other thread would wait for this one's turn to end, which is longer
         return made

@@ -136,7 +136,8 @@ class Searcher:
 
     def prepare(self, question: str) -> None:
         """Begin to look up what a question means, beside whatever is done before it is searched for."""
-        self._meanings.prepare(as_read(question))
+        if self.weights.clause.get("meant"):
+            self._meanings.prepare(as_read(question))
 
     def analyse(self, question: str) -> QuestionAnalysis:
         """The question taken apart with this index' knowledge."""

@@ -37,7 +37,7 @@ class Library:
         """
         with self._lock:
             if self._bot is None:
-                index = ensure_index(self.home, self.progress)
+                index = ensure_index(self.home, self.progress, asking=True)
                 for english, _ in index.warnings:
                     complain(english)
                 self._bot = PolicyBot(index=index)

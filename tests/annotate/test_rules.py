@@ -47,7 +47,7 @@ def test_a_translation_with_another_number_is_noted(corpus: Corpus, note: Annota
     assert "translated" not in noted(note)
     wrong = tuple(text.replace("50%", "55%") for text in note.english)
     assert wrong != note.english and "translated" in noted(replace(note, english=wrong))
-    assert "language" in kinds(corpus, replace(note, english=(*note.english[:-1], "屋顶光伏。")))
+    assert "untranslated" in kinds(corpus, replace(note, english=(*note.english[:-1], "屋顶光伏。")))
 
 
 def test_a_clause_quoted_as_questions_has_too_few_other_words(corpus: Corpus, note: Annotation) -> None:

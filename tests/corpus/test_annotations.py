@@ -97,14 +97,24 @@ def test_every_sentence_of_the_annotated_clauses_is_translated(corpus: Corpus) -
             assert not any(map(is_han, "".join(note.english))), name
 
 
-def test_a_translation_that_does_not_fit_its_clause_is_named(corpus: Corpus, folder: Path) -> None:
+def test_a_translation_with_other_sentences_is_left_out(corpus: Corpus, folder: Path) -> None:
     path = folder / "annotations" / "opinions-2021.jsonl"
     lines = path.read_text("utf-8").splitlines()
     entry = json.loads(lines[3])
     entry["english"].append("One too many.")
     lines[3] = json.dumps(entry, ensure_ascii=False)
     path.write_text("\n".join(lines), "utf-8")
-    with pytest.raises(CorpusError, match=r"opinions-2021\.jsonl, line 4: 'english' must hold"):
+    loaded = load_annotations(folder, corpus.clauses, corpus.documents)
+    assert loaded.uneven == (entry["clause"],)
+    note = loaded.annotations[entry["clause"]]
+    assert note.english == () and note.gist_en == entry["gist_en"]
+
+
+def test_a_name_has_one_english(corpus: Corpus, folder: Path) -> None:
+    path = folder / "annotations" / "phrases.csv"
+    assert load_annotations(folder, corpus.clauses, corpus.documents).phrases["其它部门"] == "other sectors"
+    path.write_text(path.read_text("utf-8") + "其它部门,elsewhere\n", "utf-8")
+    with pytest.raises(CorpusError, match=r"phrases\.csv, line \d+: it must hold something new"):
         load_annotations(folder, corpus.clauses, corpus.documents)
 
 

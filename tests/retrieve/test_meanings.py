@@ -1,4 +1,4 @@
-"""What a question means joins the search where words do not decide, and costs nothing where they do."""
+"""What a question means joins the search, and is told beside the rest by a thread of its own."""
 
 from __future__ import annotations
 

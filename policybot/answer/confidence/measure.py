@@ -65,8 +65,8 @@ class Measurer:
     def measured(self, ask: Ask, draft: Draft, near: Nearness, meant: Nearness | None) -> Draft:
         """A draft with the features that compare its evidence with the whole question.
 
-        `near` and `meant` tell how near question and clauses are, by their words' vectors and in meaning;
-        None where the words decided.
+        `near` and `meant` tell how near question and clauses are, by their words' vectors and in meaning,
+        None where that was not asked.
         """
         around = self._around(tuple(evidence.clause for evidence in draft.evidence))
         total = sum(c.weight for c in ask.concepts) or 1.0

@@ -160,11 +160,11 @@ class Pool:
 
     def voiced(self, concept: Concept, clause: Clause) -> float:
         """Worth of a concept that the clause itself does not carry but its annotation does."""
-        spaced, normal = self.asked(clause)
-        if not spaced:
+        words, normal = self.asked(clause)
+        if not words:
             return 0.0
         if concept.word.isascii():
-            return ASKED if f" {concept.stem}" in spaced else 0.0
+            return ASKED if f" {concept.stem}" in words else 0.0
         return ASKED * next((worth for option, worth in concept.ordered if option in normal), 0.0)
 
     def numbers(self, sentence: Sentence) -> tuple[Quantity, ...]:

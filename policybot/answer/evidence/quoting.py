@@ -1,4 +1,4 @@
-"""Sentences as lines of an answer: in Chinese as printed, in English with a gloss of terms."""
+"""Sentences as lines of an answer: as printed, for English questions with their English beneath."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from policybot.answer.wording.labels import Labels
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import Quantity, find_numbers
 from policybot.patterns import lazy_pattern
+from policybot.text import is_han
 
 _GLOSSED = 8  # terms glossed for an English answer
-_GIST_PARTS = 2  # parts of a gist shown with a quotation
-_GIST_PART = lazy_pattern(r"(?<=[.;])\s+")
+_PARTS = 2  # parts of a gist shown with a quotation
+_WHOLE = 0.9  # share of a sentence that counts as all of it
+# Parts end at full stops and semicolons, not behind "No. 23", "et al." or a numeral.
+_PART = lazy_pattern(r"(?<=[.;])(?<!No\.)(?<!al\.)(?<![IVX]\.)\s+")
 _WORD = lazy_pattern(r"[a-z]{3,}")
 
 
@@ -28,8 +31,8 @@ FindPlaces = Callable[[str], Sequence[tuple[int, int, str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class _GistPart:
-    """A part of a clause's gist, with its numbers and the places it names (in Chinese)."""
+class _EnglishPart:
+    """A part of a translation or a gist, with its numbers and the places it names (in Chinese)."""
 
     text: str
     numbers: list[Quantity]
@@ -50,7 +53,7 @@ class Quoter:
         self.labels = labels
         self.weigh = weigh
         self._find_places = find_places
-        self._gists: dict[tuple[str, int], list[_GistPart]] = {}
+        self._english: dict[tuple[str, int], list[_EnglishPart]] = {}
 
     def span(
         self, ask: Ask, sentence: Sentence, focus: tuple[int, int] | None = None, longest: int = 150
@@ -87,20 +90,23 @@ class Quoter:
         more: Sequence[Evidence] = (),
         longest: int = 150,
     ) -> tuple[Line, ...]:
-        """A sentence under a wording; in English with the clause's gist, or else its terms glossed."""
+        """A sentence under a wording; for English readers with what it says in English beneath."""
         span = self.span(ask, sentence, focus, longest)
         evidence = self.evidence(sentence, span, focus)
         text = self.shown(ask, sentence, span)
         made = [line(wording, (evidence, *more), **{**(slots or {}), "sentence": text})]
-        if ask.language == "en":
-            made += self.gist(ask, sentence, span) or self.gloss(text)
+        if ask.language == "en" and any(map(is_han, text)):
+            made += self.english(ask, sentence, span) or self.gloss(text)
         return tuple(made)
 
-    def gist(self, ask: Ask, sentence: Sentence, span: tuple[int, int]) -> list[Line]:
-        """What the clause's gist says of a quoted stretch: its parts whose numbers the stretch carries.
+    def english(self, ask: Ask, sentence: Sentence, span: tuple[int, int]) -> list[Line]:
+        """A quoted sentence in English; of a stretch of one, or from the clause's gist, the parts whose
+        numbers the stretch carries.
 
         A part about another place than the stretch (or the sentence it is of) is about something else.
         """
+        if sentence.english and span[1] - span[0] >= _WHOLE * len(sentence.text):
+            return [line("gist", gist=end_sentence(sentence.english.rstrip(".;,:"), "en"))]
         told = self._parts(sentence)
         if not told:
             return []
@@ -111,7 +117,7 @@ class Quoter:
         quoted = " ".join(english for _, english in self.labels.terms(pool.texts[0], _GLOSSED * 3))
         words = set(_WORD.findall(f"{ask.question} {quoted}".lower()))
         shared = {part: len(words & set(_WORD.findall(part.lower()))) for part in parts}
-        best = sorted(parts, key=lambda part: -shared[part])[:_GIST_PARTS]
+        best = sorted(parts, key=lambda part: -shared[part])[:_PARTS]
         least = max(1, shared[best[0]] // 2) if best else 1
         shown = "; ".join(p.strip().rstrip(".;") for p in parts if p in best and shared[p] >= least)
         return [line("gist", gist=end_sentence(shown, "en"))] if shown else []
@@ -120,16 +126,16 @@ class Quoter:
         found = self._find_places(text) if self._find_places is not None else ()
         return frozenset(name for _, _, name in found if name != "中国")
 
-    def _parts(self, sentence: Sentence) -> list[_GistPart]:
+    def _parts(self, sentence: Sentence) -> list[_EnglishPart]:
         """The parts of a sentence's translation, or else of its clause's gist."""
         key = (sentence.clause.id, sentence.start if sentence.english else -1)
-        made = self._gists.get(key)
+        made = self._english.get(key)
         if made is None:
             note = self.corpus.annotations.get(sentence.clause.id)
             english = sentence.english or (note.gist_en if note is not None else "")
-            parts = _GIST_PART.split(english)
-            made = self._gists[key] = [
-                _GistPart(part, find_numbers(part), self._places(part)) for part in parts if part
+            parts = _PART.split(english)
+            made = self._english[key] = [
+                _EnglishPart(part, find_numbers(part), self._places(part)) for part in parts if part
             ]
         return made
 

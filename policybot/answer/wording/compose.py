@@ -92,12 +92,7 @@ class Composer:
 
     def clause_name(self, clause: Clause, language: str) -> str:
         """《行动方案》三（四）3 / Action Plan III(4)3."""
-        document = self.corpus.documents[clause.document]
-        if language == "zh":
-            name = document.short_zh or document.title_zh
-            name = name if name.startswith("《") else f"《{name}》"
-            return f"{name}{clause.label}"
-        return f"{document.short_en or document.title_en} {clause.label_en}".strip()
+        return clause_name(self.corpus, clause, language)
 
     def document_name(self, document_id: str, language: str) -> str:
         """《2030年前碳达峰行动方案》 / Action Plan …"""
@@ -205,3 +200,12 @@ def line(
 ) -> Line:
     """A line of a draft."""
     return Line(wording, slots, tuple(evidence), tuple((text, tuple(used)) for text, used in items))
+
+
+def clause_name(corpus: Corpus, clause: Clause, language: str) -> str:
+    """A clause with its document, as it is named in a sentence."""
+    document = corpus.documents[clause.document]
+    if language == "zh":
+        name = document.short_zh or document.title_zh
+        return f"{name if name.startswith('《') else f'《{name}》'}{clause.label}"
+    return f"{document.short_en or document.title_en} {clause.label_en}".strip()

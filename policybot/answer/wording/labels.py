@@ -63,9 +63,8 @@ class Labels:
         plain = text.strip(" *“”《》")
         known = self._english.get(plain)
         if known is None:
-            made = self.place(plain) or self.phrases.get(plain)
-            made = made or self.glossary.english(plain) or self.gloss(plain)
-            known = made if made and _same_digits(made, plain) else ""
+            made = (find(plain) for find in (self.place, self.phrases.get, self.glossary.english, self.gloss))
+            known = next((english for english in made if english and _same_digits(english, plain)), "")
             if len(self._english) >= _KEPT:
                 self._english.clear()
             self._english[plain] = known

@@ -2,9 +2,9 @@
 
 Two stages. First only the vectors of the Chinese units learn: a Chinese word or sentence is to get the
 vector that the teacher gives its English. Then the whole network learns that questions stand near the
-clauses they ask about, while translations and the teacher's vectors of English hold it in place. What is
-kept is the mean of the weights on the way, which is steadier than the last ones. Fixed seeds and numbers of
-steps; a GPU is used where there is one.
+clauses and the invented passages they ask about, while translations and the teacher's vectors of English
+hold it in place. What is kept is the mean of the weights on the way, which is steadier than the last
+ones. Fixed seeds and numbers of steps; a GPU is used where there is one.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class DistilSettings:
     Attributes:
         words, sentences, clauses, passages: pairs of each kind in a batch. Many clauses at once make a
             large difference: the right one has to be told from all of them.
-        held: pairs of each kind in a batch that holds the vectors in place.
-        texts: share of the texts drawn for an invented passage that are its own words; clauses of a corpus
-            have annotations and are mostly found by these.
+        holding: pairs of each kind in a batch that holds the vectors in place.
+        own_words, texts: share of the texts drawn for a clause, and for an invented passage, that are
+            stretches of it; clauses have annotations and are mostly found by these.
         unanswered: questions that no document answers, beside those of the clauses in a batch.
         near: clauses of a batch that are drawn together from one neighbourhood, so that those which are
             easily confused meet.
@@ -52,9 +52,10 @@ class DistilSettings:
     sentences: int = 64
     clauses: int = 256
     passages: int = 160
-    held: int = 48
+    holding: int = 48
     unanswered: int = 32
     near: int = 4
+    own_words: float = 0.15
     texts: float = 0.5
     skipped: float = 0.1
     alike: float = 0.9
@@ -242,7 +243,7 @@ def tune(
     )
     student.network.train()
     kinds = (
-        (material.clauses, settings.clauses, 0.15),
+        (material.clauses, settings.clauses, settings.own_words),
         (material.passages, settings.passages, settings.texts),
     )
     sources = [
@@ -325,8 +326,8 @@ def _questions_loss(student: Student, batches: Batches, settings: DistilSettings
 def _held_in_place(
     student: Student, goal: Goal, material: Material, settings: DistilSettings, chance: random.Random
 ) -> Any:
-    pairs = chance.sample(material.sentences, min(settings.held, len(material.sentences)))
-    pairs += _drawn_words(material, settings.held, chance)
+    pairs = chance.sample(material.sentences, min(settings.holding, len(material.sentences)))
+    pairs += _drawn_words(material, settings.holding, chance)
     wanted = goal.vectors([english for _, english in pairs])
     found = student.vectors([text for pair in zip(*pairs, strict=True) for text in pair])
     return 2 * _apart(found[: len(pairs)], wanted) + 4 * _apart(found[len(pairs) :], wanted)

@@ -9,7 +9,6 @@ corpus alone. No evaluation question is among them.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +16,10 @@ from pathlib import Path
 
 from policybot.corpus.model import Annotation, Corpus
 from policybot.facts.glossary import Glossary
+from policybot.index.encoder.lists import DATA, read_pairs, read_sentences
+from policybot.index.encoder.meaning import gist_of
 from policybot.index.passages import body_text, sentence_windows
 
-DATA = Path(__file__).resolve().parent / "data"
 BODY = 160  # characters of a short clause's text
 HOLDING = 5  # pairs of questions from which on a clause's last one is left out of training
 HOLDING_UNANSWERED = 2  # … of those that no document answers
@@ -77,15 +77,10 @@ def held_unanswered(corpus: Corpus) -> list[tuple[str, str]]:
     return held + [pair for n, pair in enumerate(corpus.unanswered, 1) if not n % EACH]
 
 
-def gist_of(annotation: Annotation) -> str:
-    """The English that stands for a clause."""
-    return f"{annotation.title_en}: {annotation.gist_en}"
-
-
 def material(corpus: Corpus, glossary: Glossary, data: Path = DATA) -> Material:
-    """The material of a corpus' annotations, the glossary and the word and sentence lists."""
+    """The material of a corpus' annotations, the glossary, the word and sentence lists and the passages."""
     words = [WordPair(tuple(entry.zh), tuple(entry.en)) for entry in glossary.entries]
-    words += [WordPair((zh,), tuple(en.split(";"))) for zh, en in _rows(data / "words.csv")]
+    words += [WordPair((zh,), tuple(en.split(";"))) for zh, en in read_pairs(data / "words.csv")]
     words += _everyday(glossary, words)
     sentences = read_sentences(data)
     clauses, held = [], []
@@ -143,11 +138,6 @@ def read_passages(data: Path = DATA) -> Iterator[tuple[ClauseMaterial, list[tupl
             )
 
 
-def read_sentences(data: Path = DATA) -> list[tuple[str, str]]:
-    """(Chinese, English) of the sentence list."""
-    return list(_rows(data / "sentences.csv"))
-
-
 def _everyday(glossary: Glossary, words: Sequence[WordPair]) -> Iterator[WordPair]:
     """Everyday Chinese words with the English of the terms they stand for."""
     english: Mapping[str, str] = {word: pair.english[0] for pair in reversed(words) for word in pair.chinese}
@@ -155,9 +145,3 @@ def _everyday(glossary: Glossary, words: Sequence[WordPair]) -> Iterator[WordPai
         named = tuple(dict.fromkeys(english[term] for term in group.terms if term in english))
         if named:
             yield WordPair(tuple(group.everyday), named)
-
-
-def _rows(path: Path) -> Iterator[tuple[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            yield row["zh"], row["en"]

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policybot.corpus.annotations import clause_sentences
-from policybot.corpus.model import Clause, Corpus
-from policybot.index.encoder.material import gist_of
+from policybot.corpus.model import Annotation, Clause, Corpus
 from policybot.index.encoder.model import SentenceEncoder
 from policybot.index.passages import body_text, sentence_windows
 
@@ -70,6 +69,11 @@ class Meaning:
         if len(made.starts) != len(names) or not len(made.keys) == len(made.vectors) == len(made.lengths):
             raise ValueError("vectors do not fit the clauses")
         return made
+
+
+def gist_of(annotation: Annotation) -> str:
+    """The English that stands for a clause."""
+    return f"{annotation.title_en}: {annotation.gist_en}"
 
 
 def meaning_texts(corpus: Corpus) -> Iterator[tuple[str, str]]:

@@ -13,11 +13,12 @@ from policybot.corpus.model import Corpus
 from policybot.facts.glossary import Glossary
 from policybot.index.encoder.distil import DistilSettings, distil, recall
 from policybot.index.encoder.export import projection, student_vectors, write_encoder
-from policybot.index.encoder.material import gist_of, material
+from policybot.index.encoder.material import material
 from policybot.index.encoder.meaning import (
     FILE,
     arranged,
     as_int8,
+    gist_of,
     make_meaning,
     meaning_texts,
     shipped_meaning,

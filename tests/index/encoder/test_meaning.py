@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from policybot.corpus import load_corpus
 from policybot.errors import ModelError
-from policybot.index.encoder.material import gist_of
 from policybot.index.encoder.meaning import (
     SENTENCES,
     UNANSWERED,
     Meaning,
     as_int8,
+    gist_of,
     make_meaning,
     meaning_texts,
     shipped_meaning,
