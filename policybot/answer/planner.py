@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from policybot.answer.comparing.compare import Side, compare, counts_things, dated, sides, told_once, whole
 from policybot.answer.comparing.pairs import Pair
@@ -262,7 +261,7 @@ class Planner(Makers):
             years=ask.years,
             documents=named,
             strays=strays,
-            meant=None if meant is None else partial(self.searcher.sentences_meant, analysis),
+            meant=None if meant is None else meant.sentences,
             held=held,
         )
         return context.unrepeated(ranked) if context is not None else ranked, (step,)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,11 +91,19 @@ class Nearness:
 
     Unlike what hits are ranked by, these are no shares of the best one: nothing is near to a question about
     something else. `unanswered` is the cosine with the nearest question that no document answers, 0 where
-    it was not looked for.
+    it was not looked for; `sentences` gives those of a clause's sentences, each given with its translation
+    or "", and None where they are not known.
     """
 
-    def __init__(self, numbers: Mapping[str, int], cosines: Vector, unanswered: float = 0.0) -> None:
+    def __init__(
+        self,
+        numbers: Mapping[str, int],
+        cosines: Vector,
+        unanswered: float = 0.0,
+        sentences: Callable[[Clause, Sequence[tuple[str, str]]], list[float] | None] | None = None,
+    ) -> None:
         self.unanswered = unanswered
+        self.sentences = sentences or (lambda clause, sentences: None)
         self._numbers = numbers
         self._cosines = cosines
         best = np.partition(cosines, -min(RIVALS, cosines.size))[-min(RIVALS, cosines.size) :]
@@ -193,14 +201,8 @@ class Searcher:
         if known.words_only or not self.weights.clause.get("meant"):
             return None
         cosines = self._meanings.cosines(question.text)
-        return Nearness(self._number, cosines[:-1], float(cosines[-1]))
-
-    def sentences_meant(
-        self, question: QuestionAnalysis, clause: Clause, sentences: Sequence[tuple[str, str]]
-    ) -> list[float] | None:
-        """How near in meaning each of a clause's sentences, given with translations, is; None where that is
-        not known."""
-        return self._meanings.sentences(question.text, clause, sentences)
+        sentences = partial(self._meanings.sentences, question.text)
+        return Nearness(self._number, cosines[:-1], float(cosines[-1]), sentences)
 
     def body(self, clause_id: str) -> str:
         """A clause under its headings as it is searched: a table row reads "column：cell"."""

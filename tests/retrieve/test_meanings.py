@@ -54,11 +54,14 @@ def test_sentences_of_a_clause_are_told_apart(searcher: Searcher) -> None:
     sentences = sentences_of(clause)
     given = [(text, "") for text in sentences]
     for number, text in enumerate(sentences):
-        near = searcher.sentences_meant(searcher.analyse(text), clause, given)
+        meant = searcher.meant(searcher.analyse(text), Known())
+        assert meant is not None
+        near = meant.sentences(clause, given)
         assert near is not None and len(near) == len(sentences)
         assert max(near) - near[number] < 0.05
     other = next(c for c in corpus.clauses.values() if c.kind == "row")
-    assert searcher.sentences_meant(searcher.analyse("谁负责？"), other, [("甲", ""), ("乙", "")]) is None
+    meant = searcher.meant(searcher.analyse("谁负责？"), Known())
+    assert meant is not None and meant.sentences(other, [("甲", ""), ("乙", "")]) is None
 
 
 def test_a_question_known_to_have_no_answer_is_near_itself(searcher: Searcher) -> None:

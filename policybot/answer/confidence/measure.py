@@ -133,6 +133,7 @@ class Measurer:
             "near_share": closest / near.top if near.top > 0 else 0.0,
             "near_gap": near.gap,
             **self._meant(meant, [clause.id for clause in asked]),
+            **self._told(meant, draft),
             "concepts": float(len(ask.concepts)),
             "heads": float(len(ask.heads)),
             "yes_no": float(ask.type == "yes_no"),
@@ -181,6 +182,19 @@ class Measurer:
             "unanswered": meant.unanswered if known else 0.0,
             "beyond": alike - meant.unanswered if known else 0.0,
         }
+
+    def _told(self, meant: Nearness | None, draft: Draft) -> dict[str, float]:
+        """How near in meaning the sentence is that a draft rests on, and what it loses against another one of
+        its clause: nothing where sentences are not told apart."""
+        if meant is None or not draft.evidence:
+            return {}
+        first = draft.evidence[0]
+        sentences = self.pool.sentences(self.corpus.clauses[first.clause])
+        near = meant.sentences(self.corpus.clauses[first.clause], [(s.text, s.english) for s in sentences])
+        if near is None:
+            return {}
+        own = [n for n, s in zip(near, sentences, strict=True) if s.start < first.end and first.start < s.end]
+        return {"told": max(own, default=0.0), "told_lost": max(near) - max(own, default=0.0)}
 
     def _around(self, clauses: tuple[str, ...]) -> str:
         """All that stands in and above clauses, normalised."""

@@ -34,9 +34,7 @@ _JOINED = lazy_pattern(r"\s*(?:、|和|与|及|等)")
 _SEGMENT = lazy_pattern(r"[^，；：。！？,;!?\n]+")
 
 
-Meant = Callable[
-    [Clause, Sequence[tuple[str, str]]], Sequence[float] | None
-]  # see `Searcher.sentences_meant`
+Meant = Callable[[Clause, Sequence[tuple[str, str]]], Sequence[float] | None]  # see `Nearness`
 
 
 class _Outer(NamedTuple):
