@@ -32,7 +32,7 @@ ENGLISH = ("the", "and")  # tokens by which a passage is known to be in English
 CACHED = 20_000  # clauses kept in the form the ranking needs
 # The encoder knows no numbers and hardly any names: meaning counts less where a clause is named, or a year
 # or a place.
-POINTED, DATED = 0.4, 0.7
+POINTED, DATED = 0.4, 0.5
 RIVALS = 6  # clauses from whose nearness is told whether one stands out
 COMPARED = 16  # questions whose cosines are kept
 GROUPED = 30  # hits among which copies are looked for
