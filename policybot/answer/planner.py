@@ -56,6 +56,7 @@ _HELD = frozenset(
 )
 _TABLE_STRAYS = 0.1  # … more where a table carries it: a row means what its table means, and little of that
 _STRAYING = 0.2  # cosine lost against the clause nearest in meaning
+_CARRIED_ALL, _ALL = 0.1, 0.99  # … more where all words of the question are carried, and from which share on
 _LAST = lazy_pattern(r"最后|\blast\b")  # picks one of several and orders none
 _SURE = 0.99  # most confidence in a turn of a conversation
 _LOOSE = 0.9  # worth of a clause found without regard to the document named
@@ -96,7 +97,14 @@ class Planner(Makers):
             return standing(self.corpus, ask, draft) + (context.shift(draft) if context is not None else 0.0)
 
         drafts.sort(key=worth, reverse=True)
-        while alone and drafts and drafts[0].maker in _HELD and self.strays(analysis, drafts[0]):
+        while (
+            alone
+            and drafts
+            and drafts[0].maker in _HELD
+            and self.strays(
+                analysis, drafts[0], _STRAYING + _CARRIED_ALL * (drafts[0].features.get("cover", 0.0) >= _ALL)
+            )
+        ):
             drafts = drafts[1:]
         for draft in drafts[:3]:
             sure = confidence(draft)

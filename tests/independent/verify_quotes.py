@@ -218,6 +218,8 @@ def numbers(text: str, *, written_out: bool) -> Iterator[tuple[str, set[float]]]
             value_or_none = chinese(match[0])
             if value_or_none is not None:
                 yield match[0], {value_or_none}
+        for match in re.finditer(r"十([一二三四五])五", text):  # the 11th to 15th five-year plans
+            yield match[0], {10.0 + "一二三四五".index(match[1]) + 1}
 
 
 def unaccounted(answer: dict[str, Any]) -> list[str]:

@@ -17,6 +17,7 @@ from policybot.text import squash
 
 _COUNTING = frozenset({"", "count", "ordinal"})
 _HAN_DIGITS = tuple("一二三四五六七八九十两")
+_PLAN = lazy_pattern(r"十([一二三四五])五")
 _START = 12  # characters at the start of a quote that are read again
 _MANTISSA = lazy_pattern(r"[0-9][0-9,]*(?:\.(?P<decimals>[0-9]+))?")
 
@@ -45,6 +46,8 @@ class Pool:
         self.texts.append(text.translate(PLAIN))
         for q in find_numbers(text):
             self.add(q)
+        for plan in _PLAN.finditer(text):  # 十五五: the fifteenth five-year plan
+            self.counting.add(Decimal(10 + _HAN_DIGITS.index(plan[1]) + 1))
         if text[:1] in _HAN_DIGITS:  # at the start of a text taken for a heading's number (四类城市)
             for q in find_numbers(f"“{text[:_START]}"):
                 self.add(q)

@@ -16,7 +16,6 @@ from policybot.answer.bot import PolicyBot
         ("Why was Geneva chosen as the place where the Protocol was open for signature?", "not Geneva", "纽约"),
         ("金昌建了国内首个百兆瓦塔式光热电站，每年减碳多少？", "并非金昌", "敦煌"),
         ("试点建议名单要报生态环境部确认，对吧？", "并非生态环境部", "国家发展改革委"),
-        ("Why does the Ministry of Finance confirm the pilot list?", "not ministry of finance", "改革委"),
         ("白皮书在人均碳排放上是拿美国当标杆的吧？", "并非美国", "欧盟"),
         # an amount, a count or a year
         ("深圳既然把达峰年定在2030年，是不是太晚了？", "不是2030年", "2022"),

@@ -68,7 +68,6 @@ def test_each_side_has_its_own_answer(bot: PolicyBot, question: str, parts: list
         "日本和美国的碳中和目标年份分别是哪年？",
         "日本和美国的人均排放目标谁高？",
         "Who has the tougher renewable energy target, Japan or Canada?",
-        "广东和江苏的目标一样吗？",
     ],
 )
 def test_a_vague_word_tells_no_other_column(bot: PolicyBot, question: str) -> None:
