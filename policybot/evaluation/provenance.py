@@ -47,16 +47,17 @@ def unaccounted(answer: Mapping[str, Any], question: Mapping[str, Any]) -> tuple
     for result in answer.get("results") or []:
         carriers += [str(v) for v in result.values() if v is not None]
     known = {value for text in carriers for _, values in numbers(text) for value in values}
-    known |= {float(year) for text in carriers for year in _plan_years(text)}
+    known |= {float(year) for text in carriers for year in _plans(text)}
     said = list(numbers(_MARK.sub(" ", str(answer.get("answer", "")))))
     return len(said), [printed for printed, values in said if not any(_near(v, known) for v in values)]
 
 
-def _plan_years(text: str) -> Iterator[int]:
-    """Years of the five-year plans that a text names: 十四五 is 2021 to 2025."""
+def _plans(text: str) -> Iterator[int]:
+    """Numbers and years of the five-year plans that a text names: 十四五 is the fourteenth, 2021 to 2025."""
     for match in _PLAN.finditer(text):
-        first = _FIRST_PLAN_YEAR + 5 * (1 + "一二三四五六".index(match[1]))
-        yield from range(first, first + 5)
+        number = 1 + "一二三四五六".index(match[1])
+        first = _FIRST_PLAN_YEAR + 5 * number
+        yield from (10 + number, *range(first, first + 5))
 
 
 def _near(value: float, known: set[float]) -> bool:
