@@ -80,7 +80,7 @@ class Makers:
         self.lengths = TableLengthMaker(self.book, self.cells)
         self.footnotes = FootnoteMaker(self.book, self.cells)
         self.sections = SectionMaker(self.book, self.cells)
-        self.values = ValueMaker(self.pool, weigh)
+        self.values = ValueMaker(self.pool, self.quoter, weigh)
         self.statements = StatementMaker(self.pool, self.quoter, labels, weigh)
         self.stands = StandMaker(self.book, self.cells, self.pool)
         self.lists = ListMaker(corpus, self.pool, self.book.views, labels, weigh)

@@ -96,8 +96,14 @@ class Quoter:
         text = self.shown(ask, sentence, span)
         made = [line(wording, (evidence, *more), **{**(slots or {}), "sentence": text})]
         if ask.language == "en" and any(map(is_han, text)):
-            made += self.english(ask, sentence, span) or self.gloss(text)
+            made += self.beneath(ask, sentence, span) or self.gloss(text)
         return tuple(made)
+
+    def beneath(self, ask: Ask, sentence: Sentence, span: tuple[int, int]) -> list[Line]:
+        """What stands beneath a quotation for English readers; nothing for others or where it is English."""
+        if ask.language != "en" or not any(map(is_han, sentence.clause.text.text[slice(*span)])):
+            return []
+        return self.english(ask, sentence, span)
 
     def english(self, ask: Ask, sentence: Sentence, span: tuple[int, int]) -> list[Line]:
         """A quoted sentence in English; of a stretch of one, or from the clause's gist, the parts whose

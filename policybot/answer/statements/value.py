@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from policybot.answer.evidence.excerpt import evidence_of, excerpt, tidy, time_before
 from policybot.answer.evidence.pool import Pool, Scored, segments
+from policybot.answer.evidence.quoting import Quoter
 from policybot.answer.evidence.values import ValueFinder, ValueHit
 from policybot.answer.matching.match import Weigher
 from policybot.answer.model import Step
@@ -27,8 +28,9 @@ _SAME = 0.4  # … in the same clause, of the same subject
 class ValueMaker:
     """Finds values in sentences and words them."""
 
-    def __init__(self, pool: Pool, weigh: Weigher | None = None) -> None:
+    def __init__(self, pool: Pool, quoter: Quoter, weigh: Weigher | None = None) -> None:
         self.pool = pool
+        self.quoter = quoter
         self.weigh = weigh
         self.finder = ValueFinder(pool, weigh)
 
@@ -67,7 +69,10 @@ class ValueMaker:
         evidence = self.evidence(ask, hit)
         return Draft(
             "value",
-            (self.value_line(ask, hit, evidence),),
+            (
+                self.value_line(ask, hit, evidence),
+                *self.quoter.beneath(ask, hit.scored.sentence, self._span(ask, hit)),
+            ),
             hit.score,
             findings=(self.finding(ask, hit, evidence),),
             steps=steps,
