@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -61,6 +62,7 @@ class Meanings:
 
     def _begin(self) -> None:
         self._process = os.getpid()
+        self._lock = Lock()
         self._beside = ThreadPoolExecutor(1, "meaning")
         self._kept: dict[str, Future[_Compared]] = {}
 
@@ -68,12 +70,14 @@ class Meanings:
         """Begin to encode a question, and to compare it, beside whatever else is done with it."""
         if self._process != os.getpid():
             self._begin()  # a fork has no threads but the one that forked
-        made = self._kept.get(question)
-        if made is None or (made.done() and made.exception() is not None):
+        with self._lock:
+            made = self._kept.get(question)
+            if made is not None and not (made.done() and made.exception() is not None):
+                return made
             while len(self._kept) >= KEPT:
-                self._kept.pop(next(iter(self._kept)), None)
+                del self._kept[next(iter(self._kept))]
             made = self._kept[question] = self._beside.submit(self._compared, question)
-            time.sleep(0)  # else the other thread would wait for this one's turn to end, which is longer
+        time.sleep(0)  # else the other thread would wait for this one's turn to end, which is longer
         return made
 
     def cosines(self, question: str) -> Vector:

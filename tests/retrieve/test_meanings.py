@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 
 from policybot.index.encoder.meaning import sentences_of
-from policybot.retrieve.meanings import SHARED, Meanings
+from policybot.retrieve.meanings import KEPT, SHARED, Meanings
 from policybot.retrieve.search import Known, Searcher
 from tests.retrieve.small import searcher_of
 
@@ -115,3 +117,46 @@ def test_answering_loads_no_torch() -> None:
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout.split() == ["True", "False", "False"]
+
+
+def test_many_threads_get_what_one_gets(park: Searcher) -> None:
+    questions = [
+        f"{text[: 4 + n]}？" for text in (HORSES, FLOWERS, LAMPS, FISHING) for n in range(2 * KEPT // 4)
+    ]
+    alone = [Meanings(park.index, list(park.index.corpus.clauses)).cosines(q) for q in questions]
+    shared = Meanings(park.index, list(park.index.corpus.clauses))
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(3):
+            together = list(pool.map(shared.cosines, questions))
+            assert all(np.array_equal(a, b) for a, b in zip(alone, together, strict=True))
+
+
+def test_a_failure_is_not_remembered(park: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    meanings = Meanings(park.index, list(park.index.corpus.clauses))
+    with monkeypatch.context() as broken:
+        broken.setattr(park.index, "encoder", None)
+        with pytest.raises(AttributeError):
+            meanings.cosines("灯什么时候亮？")
+    assert meanings.cosines("灯什么时候亮？").max() > 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that forks")
+def test_a_fork_asks_as_well(tmp_path: Path) -> None:
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from policybot.retrieve.search import Known\n"
+        "from tests.retrieve.small import searcher_of\n"
+        f"searcher = searcher_of(Path({str(tmp_path)!r}), {{'r': ('规定', 'in force', 0, [{HORSES!r}, {LAMPS!r}])}})\n"
+        "def top(text):\n"
+        "    return searcher.meant(searcher.analyse(text), Known()).top\n"
+        "first = top('骑马有年龄限制吗？')\n"
+        "child = os.fork()\n"
+        "if not child:\n"
+        "    os._exit(0 if top('骑马有年龄限制吗？') == first and top('路灯几点亮？') > 0 else 1)\n"
+        "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
+    )
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, timeout=120, capture_output=True, text=True, check=False, cwd=root)
+    assert done.returncode == 0, done.stderr

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 
 from policybot.answer.evidence.pool import Pool
 from policybot.answer.lists.enumerations import Enumeration, enumerations
@@ -54,13 +55,17 @@ class Measurer:
         self.book = book
         self.rarity = rarity
         self._texts: dict[tuple[str, ...], str] = {}
+        self._annotated = frozenset(corpus.clauses[i].document for i in corpus.annotations)
+
+    @cached_property
+    def _english(self) -> frozenset[str]:
+        """The English words of annotations and titles; few questions need them, and there are many."""
         notes = [
             " ".join((n.title_en, n.gist_en, *n.english, *n.questions_en))
-            for n in corpus.annotations.values()
+            for n in self.corpus.annotations.values()
         ]
-        self._annotated = frozenset(corpus.clauses[i].document for i in corpus.annotations)
-        titles = [f"{d.title_en} {d.short_en} {' '.join(d.aliases)}" for d in corpus.documents.values()]
-        self._english = frozenset(_WORD.findall(" ".join([*notes, *titles]).lower()))
+        titles = [f"{d.title_en} {d.short_en} {' '.join(d.aliases)}" for d in self.corpus.documents.values()]
+        return frozenset(_WORD.findall(" ".join([*notes, *titles]).lower()))
 
     def measured(self, ask: Ask, draft: Draft, near: Nearness, meant: Nearness | None) -> Draft:
         """A draft with the features that compare its evidence with the whole question.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from policybot.facts.quantities import Quantity
+from policybot.retrieve.questions import EXPECTS
 
 TIMES = frozenset({"year", "period", "date"})
 _DIMENSIONS = {
@@ -17,20 +18,9 @@ _DIMENSIONS = {
     "temperature": ("temperature",),
     "score": ("score",),
 }
-CHECKED = (
-    "percent",
-    "year",
-    "date",
-    "duration",
-    "count",
-    "mass",
-    "power",
-    "volume",
-    "area",
-    "money",
-    "temperature",
-    "score",
-)
+CHECKED = tuple(
+    kind for kind in EXPECTS if kind not in ("unit", "organisation", "place")
+)  # amounts and times
 _KINDS = {
     "percent": ("percent", "points", "fraction"),
     "year": ("year", "period", "date"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from policybot.answer.bot import PolicyBot
@@ -33,6 +35,19 @@ def test_the_english_is_that_of_the_sentence_quoted(bot: PolicyBot, question: st
         pieces = line.rstrip(".").split("; ")
         assert any(all(piece.rstrip(".") in sentence for piece in pieces) for sentence in sentences), line
     assert told or answer.status == "not_found"
+
+
+def test_a_translation_with_another_number_reaches_nobody(
+    bot: PolicyBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question, name = "What is the 2025 target for new-building PV coverage?", "action-plan-2030/三/（四）/3"
+    assert f"{MARK}By 2025" in bot.ask(question).answer
+    note = bot.index.corpus.annotations[name]
+    wrong = replace(note, english=tuple(text.replace("50%", "55%") for text in note.english))
+    monkeypatch.setitem(bot.index.corpus.annotations, name, wrong)
+    answer = PolicyBot(index=bot.index).ask(question)
+    assert "55%" not in answer.answer and answer.answer.startswith("50%")
+    assert "“55%” has no source" in answer.warnings[0]
 
 
 def test_a_chinese_question_is_answered_without_english(bot: PolicyBot) -> None:

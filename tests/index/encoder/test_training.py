@@ -13,6 +13,8 @@ from transformers import AutoModel
 
 from policybot.corpus import load_corpus
 from policybot.corpus.model import Corpus
+from policybot.evaluation.likeness import bare
+from policybot.evaluation.qaset import load_questions
 from policybot.facts.glossary import Glossary
 from policybot.index.encoder.distil import Batches, DistilSettings, Goal, Student, teacher_folder
 from policybot.index.encoder.material import HOLDING, Material, held_unanswered, material
@@ -51,6 +53,18 @@ def test_the_lists_hold_pairs_of_both_languages(given: Material) -> None:
     assert len(given.words) > 10_000 and len(given.sentences) > 5_000
     assert all(pair.chinese and pair.english and all(pair.english) for pair in given.words)
     assert all(any(map(is_han, zh)) and not any(map(is_han, en)) for zh, en in given.sentences)
+
+
+def test_passages_stand_in_both_languages_and_hold_no_evaluation_question(given: Material) -> None:
+    evals = Path(__file__).resolve().parents[3] / "evals"
+    asked = {bare(q.question) for file in evals.glob("*.jsonl") for q in load_questions(file)}
+    assert len(asked) > 4_000
+    assert len({passage.clause for passage in given.passages}) == len(given.passages) > 1_000
+    for passage in given.passages:
+        assert passage.gist and len(passage.texts) >= 2, passage.clause  # one in each language at least
+        assert len(passage.chinese) >= 5 and len(passage.english) >= 4 and passage.unanswered, passage.clause
+        questions = (*passage.chinese[1:], *passage.english, *passage.unanswered)
+        assert asked.isdisjoint(map(bare, questions)), passage.clause
 
 
 def test_chinese_words_are_units_matched_longest_first() -> None:
