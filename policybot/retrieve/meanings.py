@@ -24,6 +24,7 @@ SHARED = 0.9  # worth of what the clause above means, for one without a meaning 
 FIRST = 64  # directions of a vector by which texts are chosen; they are ordered by what they tell apart
 CHOSEN = 768  # texts that are compared by all directions
 KEPT = 16  # questions whose cosines are kept
+SHARPNESS = 20.0  # the scale at which the encoder was trained to tell texts apart
 
 
 class _Table(NamedTuple):
@@ -42,10 +43,11 @@ class _Table(NamedTuple):
 
 
 class _Compared(NamedTuple):
-    """A question's vector (d,) and what `Meanings.cosines` gives for it."""
+    """A question's vector (d,) and what `Meanings.cosines` and `Meanings.shares` give for it."""
 
     query: Vector
     clauses: Vector
+    shares: Vector
 
 
 class Meanings:
@@ -85,6 +87,11 @@ class Meanings:
         document answers, shape (clauses + 1,); 0 where there is none."""
         return self.prepare(question).result().clauses
 
+    def shares(self, question: str) -> Vector:
+        """How the nearest texts are shared out: for every clause the share of its texts, and last that of the
+        questions that no document answers, each text counting the more the nearer it is, (clauses + 1,)."""
+        return self.prepare(question).result().shares
+
     def sentences(
         self, question: str, clause: Clause, sentences: Sequence[tuple[str, str]]
     ) -> list[float] | None:
@@ -107,7 +114,7 @@ class Meanings:
     def _compared(self, question: str) -> _Compared:
         table = self._table
         query = self._index.encoder.encode(question)
-        best = np.zeros(0, np.float32)
+        best, shares = np.zeros(0, np.float32), np.zeros(len(table.starts) + 1, np.float32)
         if len(table.starts):
             # The first directions tell most, so that they choose the texts that all are compared for.
             # Not `vectors @ query`: a threaded BLAS waits tens of milliseconds on a busy machine.
@@ -116,8 +123,11 @@ class Meanings:
             full = table.vectors[near].astype(np.float32)
             each[near] = np.einsum("ij,j->i", full, query) / table.lengths[near]
             best = np.maximum(np.maximum.reduceat(each, table.starts), 0)
+            worth = np.exp(SHARPNESS * (each[near] - each[near].max()))
+            owners = np.searchsorted(table.starts, near, "right") - 1
+            shares += np.bincount(owners, worth / worth.sum(), len(shares)).astype(np.float32)
         clauses = np.append(best, np.float32(0))[table.meaning] * table.worth
-        return _Compared(query, clauses)
+        return _Compared(query, clauses, shares[table.meaning])
 
     @cached_property
     def _table(self) -> _Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -91,7 +91,8 @@ class Nearness:
 
     Unlike what hits are ranked by, these are no shares of the best one: nothing is near to a question about
     something else. `unanswered` is the cosine with the nearest question that no document answers, 0 where
-    it was not looked for; `sentences` gives those of a clause's sentences, each given with its translation
+    it was not looked for; `shares` tells how the nearest texts are shared out among the clauses, and last the
+    questions without an answer; `sentences` gives those of a clause's sentences, each given with its translation
     or "", and None where they are not known.
     """
 
@@ -101,8 +102,10 @@ class Nearness:
         cosines: Vector,
         unanswered: float = 0.0,
         sentences: Callable[[Clause, Sequence[tuple[str, str]]], list[float] | None] | None = None,
+        shares: Vector | None = None,
     ) -> None:
         self.unanswered = unanswered
+        self._shares = shares
         self.sentences = sentences or (lambda clause, sentences: None)
         self._numbers = numbers
         self._cosines = cosines
@@ -114,6 +117,18 @@ class Nearness:
         """The cosine of one clause; 0 for an unknown id."""
         number = self._numbers.get(clause_id)
         return float(self._cosines[number]) if number is not None else 0.0
+
+    def share(self, clause_ids: Iterable[str]) -> float:
+        """The share of the nearest texts that is of these clauses' best one."""
+        numbers = [self._numbers[name] for name in clause_ids if name in self._numbers]
+        if self._shares is None or not numbers:
+            return 0.0
+        return float(self._shares[numbers].max())
+
+    @property
+    def unanswered_share(self) -> float:
+        """The share of the nearest texts that is of questions without an answer."""
+        return 0.0 if self._shares is None else float(self._shares[-1])
 
 
 class Searcher:
@@ -202,7 +217,8 @@ class Searcher:
             return None
         cosines = self._meanings.cosines(question.text)
         sentences = partial(self._meanings.sentences, question.text)
-        return Nearness(self._number, cosines[:-1], float(cosines[-1]), sentences)
+        shares = self._meanings.shares(question.text)
+        return Nearness(self._number, cosines[:-1], float(cosines[-1]), sentences, shares)
 
     def body(self, clause_id: str) -> str:
         """A clause under its headings as it is searched: a table row reads "column：cell"."""

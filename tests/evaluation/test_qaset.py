@@ -14,7 +14,7 @@ from policybot.evaluation.gold import GoldFinder
 from policybot.evaluation.qaset import QuestionSetError, check_quotes, load_questions
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
-SETS = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "test")
+SETS = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "dev9", "test")
 
 GOOD: dict[str, Any] = {
     "id": "q1",
@@ -80,7 +80,7 @@ def test_held_out_questions_are_about_other_clauses() -> None:
     finder = GoldFinder({c.id: c.text.text for c in load_corpus().clauses.values()})
     used = {
         clause
-        for name in ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8")
+        for name in ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "dev9")
         for q in load_questions(EVALS / f"{name}.jsonl")
         for unit in finder.units(q)
         for clause in unit

@@ -73,6 +73,21 @@ def test_a_question_known_to_have_no_answer_is_near_itself(searcher: Searcher) -
         assert meant is not None and meant.unanswered > 0.99
 
 
+def test_the_nearest_texts_are_shared_out(searcher: Searcher) -> None:
+    corpus = searcher.index.corpus
+    name, note = next((i, n) for i, n in corpus.annotations.items() if n.pairs and n.unanswered)
+    for asked, other in zip(note.pairs[0], note.unanswered[0], strict=True):
+        answered = searcher.meant(searcher.analyse(asked), Known())
+        beside = searcher.meant(searcher.analyse(other), Known())
+        assert answered is not None and beside is not None
+        assert answered.share([name]) == max(answered.share([i]) for i in corpus.annotations) > 0.3
+        assert answered.unanswered_share < beside.unanswered_share < 1
+        assert answered.share([]) == answered.share(["no such clause"]) == 0
+    own = [i for i in searcher.index.meaning.clauses if i in corpus.clauses]
+    shares = Meanings(searcher.index, own).shares("谁来检查？")
+    assert shares.sum() == pytest.approx(1.0, abs=1e-3) and shares.min() >= 0
+
+
 def test_meaning_is_not_asked_of_a_text_that_does_not_say_it(park: Searcher) -> None:
     question = park.analyse("小孩能不能上马？")
     asked, words_only = Known(), Known(words_only=True)

@@ -186,6 +186,8 @@ class Measurer:
             "meant_gap": meant.gap,
             "unanswered": meant.unanswered if known else 0.0,
             "beyond": alike - meant.unanswered if known else 0.0,
+            "share": meant.share(clauses),
+            "unanswered_share": meant.unanswered_share if known else 0.0,
         }
 
     def _told(self, meant: Nearness | None, draft: Draft) -> dict[str, float]:

@@ -25,8 +25,11 @@ ASKED = 0.6  # in the clause's annotation: its gist, titles and likely questions
 SELF = 0.85  # in the title of a document that the sentence means by 本方案, 本议定书, 本指数
 _ELSEWHERE = 0.12  # lost by a sentence about one place that the question does not name
 _NAMED = 0.08  # gained by a sentence of a document that the question names
-_ASIDE = 0.3  # … for each unit that it is itself further away than another sentence of its clause
-_STRAYS = 0.5  # lost by a sentence for each unit of cosine that its clause is away from the nearest
+# What the shares of a sentence count, and what it loses for each unit of cosine: fitted together by
+# evals/fit_ranking.py, and divided so that the shares add up to 1.
+_COVER, _FOUND = 0.4, 0.6
+_STRAYS = 0.7  # … that its clause is away from the one nearest in meaning
+_ASIDE = 1.25  # … that it is itself further away than another sentence of its clause
 _YEAR = 0.1  # gained by a sentence that prints the year asked about, lost when its clause does not
 _OURSELVES = lazy_pattern(r"本(?:指数|方案|议定书|意见|报告|白皮书|次评估|规划|办法)")
 _JOINED = lazy_pattern(r"\s*(?:、|和|与|及|等)")
@@ -87,7 +90,7 @@ class Scored(NamedTuple):
         """What sentences are ranked by."""
         shift = -self.straying + _YEAR * self.dated - (_ELSEWHERE if self.elsewhere else 0.0)
         shift += self.held + (_NAMED if self.named else 0.0)
-        return 0.78 * self.cover + 0.22 * self.found - 0.004 * self.rank + shift
+        return _COVER * self.cover + _FOUND * self.found - 0.004 * self.rank + shift
 
 
 class Pool:

@@ -15,7 +15,7 @@ from policybot.answer.question.ask import Ask
 from policybot.answer.statements.responsible import Actor, actors, is_body
 from policybot.answer.statements.yesno import Decision, decide, skips, step_in
 from policybot.answer.wording.cite import Evidence
-from policybot.answer.wording.draft import Draft, Finding
+from policybot.answer.wording.draft import Draft, Finding, Line
 from policybot.answer.wording.labels import Labels
 from policybot.patterns import lazy_pattern
 
@@ -24,6 +24,9 @@ _SENTENCES = 16
 _DECIDING = 10  # sentences looked at for a word that decides
 _NEAR = 0.06  # how far behind the best sentence a deciding one may be in another clause
 _SAME_CLAUSE = 0.3  # … and in the same one
+_BESIDE = (
+    0.08  # … for the next best one to be shown beside it, as what the question means tells them hardly apart
+)
 _WEIGHTS = {"ban": 0.1, "allow": 0.08, "oblige": 0.05, "limit": 0.02}
 _EXACT = 0.3  # gained by a deciding stretch that speaks of nothing but what is asked
 _HEAD_ACT = 14  # characters within which the act that the question asks about is to follow
@@ -78,6 +81,8 @@ class StatementMaker:
             lines = self.quoter.lines(ask, best.sentence, "who", focus, {"who": name}, more)
         else:
             lines = self.quoter.lines(ask, best.sentence, wording, focus)
+            if wording == "sentence" and not ask.amount:
+                lines += self._beside(ask, ranked, best, lines[0].evidence[0])
         evidence = lines[0].evidence[0]
         findings = (Finding("quoted", tidy(best.sentence.text), text="", evidence=evidence),)
         return Draft(
@@ -88,6 +93,17 @@ class StatementMaker:
             steps=(Step("choose_sentence", {"sentences": len(ranked)}, best.sentence.clause.id),),
             features=self.features(best, ranked),
         )
+
+    def _beside(self, ask: Ask, ranked: Sequence[Scored], best: Scored, shown: Evidence) -> tuple[Line, ...]:
+        """The next best sentence of the same clause, where it is nearly as good and not shown yet."""
+        for scored in ranked:
+            if scored.score < best.score - _BESIDE:
+                break
+            sentence = scored.sentence
+            apart = sentence.end <= shown.start or shown.end <= sentence.start
+            if sentence.clause.id == shown.clause and apart and self.best(ask, [scored]) is not None:
+                return self.quoter.lines(ask, sentence)
+        return ()
 
     @staticmethod
     def _otherwise(best: Scored, ranked: Sequence[Scored]) -> Scored:
