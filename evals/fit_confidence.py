@@ -70,7 +70,8 @@ FOR = frozenset(
 )
 AGAINST = frozenset(
     {
-        "meant_lost", "told_lost", "unanswered", "unanswered_share", "lacking", "worst", "unknown", "astray", "head_lacks",
+        "meant_lost", "told_lost", "unanswered", "unanswered_share",
+        "lacking", "worst", "unknown", "astray", "head_lacks",
         "document_lacks", "kind_miss", "stray", "clause_lacks", "lost", "place_lacks", "year_lacks",
         "kind_lacks", "foreign",
     }

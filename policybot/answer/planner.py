@@ -30,7 +30,17 @@ from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.search import Known
 
 THRESHOLD = 0.4  # confidence from which on an answer is given
-_TABULAR = ("list", "category", "class", "query", "cell", "which_row", "section")
+_NARROW = (
+    "list",
+    "category",
+    "class",
+    "query",
+    "cell",
+    "which_row",
+    "section",
+    "ranking",
+    "value",
+)  # makers that read one table or number
 _MISFIT = 0.36  # confidence below which a table is not the one asked about
 _SIDE = 0.3  # least confidence of one side of a comparison
 _MORE = 0.15  # a table that lacks the place must be about the question by this much more than a sentence
@@ -125,9 +135,8 @@ class Planner(Makers):
                 return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
             if draft.maker == "enumeration" and (whole := self._sentence_of(draft, drafts)) is not None:
                 return Decision(whole, confidence(whole), (*steps, *whole.steps), tuple(drafts))
-            period = draft.maker == "value" and "duration" in ask.expects  # it may be given by its ends
-            if (draft.maker in _TABULAR or period) and sure < _MISFIT:
-                continue  # the wrong table says nothing about what sentences say
+            if draft.maker in _NARROW and sure < _MISFIT:
+                continue  # the wrong table, or number, says nothing about what sentences say
             break
         best = confidence(drafts[0]) if drafts else 0.0
         meant = self.searcher.meant(analysis, known)

@@ -91,9 +91,9 @@ class Nearness:
 
     Unlike what hits are ranked by, these are no shares of the best one: nothing is near to a question about
     something else. `unanswered` is the cosine with the nearest question that no document answers, 0 where
-    it was not looked for; `shares` tells how the nearest texts are shared out among the clauses, and last the
-    questions without an answer; `sentences` gives those of a clause's sentences, each given with its translation
-    or "", and None where they are not known.
+    it was not looked for; `shares` tells how the nearest texts are shared out among the clauses, and last
+    the questions without an answer; `sentences` gives those of a clause's sentences, each given with its
+    translation or "", and None where they are not known.
     """
 
     def __init__(

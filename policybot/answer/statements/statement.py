@@ -24,9 +24,9 @@ _SENTENCES = 16
 _DECIDING = 10  # sentences looked at for a word that decides
 _NEAR = 0.06  # how far behind the best sentence a deciding one may be in another clause
 _SAME_CLAUSE = 0.3  # … and in the same one
-_BESIDE = (
-    0.08  # … for the next best one to be shown beside it, as what the question means tells them hardly apart
-)
+# How far behind the best sentence the next one may be that is shown beside it, as they are hardly told apart.
+_BESIDE = 0.08  # in the same clause
+_ELSEWHERE = 0.06  # in another one
 _WEIGHTS = {"ban": 0.1, "allow": 0.08, "oblige": 0.05, "limit": 0.02}
 _EXACT = 0.3  # gained by a deciding stretch that speaks of nothing but what is asked
 _HEAD_ACT = 14  # characters within which the act that the question asks about is to follow
@@ -95,13 +95,14 @@ class StatementMaker:
         )
 
     def _beside(self, ask: Ask, ranked: Sequence[Scored], best: Scored, shown: Evidence) -> tuple[Line, ...]:
-        """The next best sentence of the same clause, where it is nearly as good and not shown yet."""
+        """The next best sentence, where it is nearly as good and not shown yet."""
         for scored in ranked:
-            if scored.score < best.score - _BESIDE:
-                break
             sentence = scored.sentence
-            apart = sentence.end <= shown.start or shown.end <= sentence.start
-            if sentence.clause.id == shown.clause and apart and self.best(ask, [scored]) is not None:
+            same = sentence.clause.id == shown.clause
+            least = best.score - (_BESIDE if same else _ELSEWHERE)
+            if scored.score < least or self.best(ask, [scored]) is None:
+                continue
+            if not same or sentence.end <= shown.start or shown.end <= sentence.start:
                 return self.quoter.lines(ask, sentence)
         return ()
 
