@@ -35,8 +35,14 @@ from policybot.text import is_han, language_of
 Language = Literal["zh", "en", "auto"]
 PLANNED = ("plan", "sets", "arithmetic")  # makers of answers in several steps
 _DEPTH = 2  # earlier turns that are answered again to know what a turn is about
+_BY_ITSELF = 0.6  # confidence from which on a turn that finds nothing as a follow-up is answered by itself
 _WHOLE = 0.62  # share of a question that such an answer must account for to be the whole answer
 _STRAYING = 0.3  # cosine that the answer of a part may lose against the clause nearest to the whole question
+
+
+def _sureness(decision: Decision) -> tuple[bool, float]:
+    """Answers before refusals, the surer ones first."""
+    return decision.draft.status == "answered", decision.confidence
 
 
 class PolicyBot:
@@ -136,9 +142,8 @@ class PolicyBot:
             return None
         *before, last = turns
         analysis, spoken = self._understand(last, before, "auto", chosen)
-        ask = read_ask(last, analysis, self.planner.rarity, spoken, chosen)
         context = self._context(last, analysis, before, chosen, depth=depth - 1)
-        decision = self.planner.decide(ask, analysis, alone=not before, context=context)
+        decision = self._decide(last, analysis, spoken, chosen, alone=not before, context=context)
         told = answered if turns == list(earlier) else ""
         draft = carrying(self.index.corpus, decision.draft, decision.drafts, told)
         put_in = read.question.strip() != text.strip()
@@ -295,10 +300,29 @@ class PolicyBot:
         alone: bool = True,
         context: Context | None = None,
     ) -> Decision:
-        if alone:
+        whole = alone or (context is not None and self._whole(analysis))
+        if whole:
             self.planner.searcher.prepare(analysis.text)
         ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
-        return self.planner.decide(ask, analysis, alone=alone, context=context)
+        made = self.planner.decide(ask, analysis, alone=whole, context=context)
+        if context is None or (whole and context.put_in):
+            return made
+        if whole:  # what was spoken of before may be left behind
+            return max(made, self.planner.decide(ask, analysis, alone=True), key=_sureness)
+        if made.draft.status == "answered":
+            return made
+        own = self._analyse(question)
+        by_itself = read_ask(question, own, self.planner.rarity, spoken, chosen)
+        again = self.planner.decide(by_itself, own, alone=True)
+        return again if again.draft.status == "answered" and again.confidence >= _BY_ITSELF else made
+
+    def _whole(self, analysis: QuestionAnalysis) -> bool:
+        """True for a turn whose text says all that it asks: nothing was taken from an earlier one."""
+        own = self._analyse(analysis.text)
+        return all(
+            getattr(own, name) == getattr(analysis, name)
+            for name in ("concepts", "places", "years", "mentions", "types")
+        )
 
     def _parts(
         self, made: Sequence[QuestionAnalysis], question: str, spoken: str, chosen: Sequence[str]

@@ -46,7 +46,8 @@ class ClauseView:
     """One clause: `order` is its place in reading order, `head`, `body` and `notes` are folded texts.
 
     `head` is the heading path with the document's short title, `body` the clause under it (a table
-    row reads "column：cell"), `notes` what its annotation says of it (gist, likely questions).
+    row reads "column：cell"), `notes` what its annotation says of it (gist, likely questions). `annotated`
+    is whether its document has annotations at all.
     """
 
     clause: Clause
@@ -55,11 +56,20 @@ class ClauseView:
     head: str
     body: str
     notes: str = ""
+    annotated: bool = True
 
     @staticmethod
-    def of(clause: Clause, order: int, authority: int, head: str, body: str, notes: str = "") -> ClauseView:
+    def of(
+        clause: Clause,
+        order: int,
+        authority: int,
+        head: str,
+        body: str,
+        notes: str = "",
+        annotated: bool = True,
+    ) -> ClauseView:
         """Fold the texts that go with `clause`."""
-        return ClauseView(clause, order, authority, fold(head), fold(body), fold(notes))
+        return ClauseView(clause, order, authority, fold(head), fold(body), fold(notes), annotated)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:

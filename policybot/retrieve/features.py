@@ -6,7 +6,8 @@ Features of a clause (weights in ``data/weights.toml``, section ``clause``):
 - meant: how near in meaning the question is to the clause's gist, likely questions or text (cosine of the
   sentence encoder above FLOOR, 0–1);
 - coverage: concepts of the question met anywhere in the clause or its headings, weighed by rarity;
-- noted: concepts met in the clause's annotation (gist and likely questions in both languages);
+- noted: concepts met in the clause's annotation (gist and likely questions in both languages); in a document
+  without annotations the coverage once more, lest those of others stand before it for having some;
 - sentence: score of its best sentence, see `policybot.retrieve.sentences`;
 - heading: concepts met in its own heading;
 - run: longest stretch of the question that stands in the clause in one piece;
@@ -64,7 +65,7 @@ def content_of(scope: Scope, view: ClauseView, weights: Weights) -> Content:
             best, chosen = score, sentence.tight
     return Content(
         found.wide / scope.total,
-        noted / scope.total,
+        (noted if view.annotated else found.wide) / scope.total,
         heading / scope.total,
         run,
         # A whole table lists the place; what is said of it stands in its row.

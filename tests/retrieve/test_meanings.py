@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from policybot.evaluation.leaveout import without_annotations
 from policybot.index.encoder.meaning import sentences_of
-from policybot.retrieve.meanings import KEPT, SHARED, Meanings
+from policybot.retrieve.meanings import KEPT, SHARED, UNTOLD, Meanings
 from policybot.retrieve.search import Known, Searcher
 from tests.retrieve.small import searcher_of
 
@@ -121,6 +122,18 @@ def test_a_row_means_what_its_table_means(searcher: Searcher) -> None:
         above = next(i for i in reversed(index.corpus.clauses[name].path) if i in own)
         steps = list(reversed(index.corpus.clauses[name].path)).index(above) + 1
         assert cosines[number[name]] == pytest.approx(cosines[number[above]] * SHARED**steps, abs=1e-6)
+
+
+def test_a_document_without_annotations_stands_up_to_those_with_them(searcher: Searcher) -> None:
+    index, corpus = searcher.index, searcher.index.corpus
+    own = [name for name in corpus.annotations if corpus.clauses[name].document == "magazine-2021"]
+    beside, alone = without_annotations(index, own), without_annotations(index, corpus.annotations)
+    ids = [p.clause for p in index.passages if corpus.clauses[p.clause].document == "magazine-2021"]
+    ids = list(dict.fromkeys(ids))
+    question = "世界上最早是谁发现大气里的二氧化碳一年比一年多？"
+    with_others, plain = (Meanings(left, ids).cosines(question)[:-1] for left in (beside, alone))
+    assert (plain > 0).any()
+    assert np.allclose(with_others, plain + UNTOLD * (plain > 0), atol=1e-6)
 
 
 def test_answering_loads_no_torch() -> None:

@@ -28,7 +28,9 @@ from policybot.text import is_han
 if TYPE_CHECKING:
     from policybot.answer.planner import Decision, Planner
 
-LEAST = 0.5  # confidence of each step
+LEAST = 0.45  # confidence of each step
+# A description ends like this that lost its last word.
+_BROKEN = lazy_pattern(r"\b(?:to|of|in|by|and|that|with|for)\W*$")
 _COVER = 0.55  # share of a step's question that a plan over tables must account for
 _ONE = ("plan", "statement", "value", "definition", "ranking", "who")
 _MANY = ("plan", "gaps", "footnote", "ranking", "enumeration", "category", "list")
@@ -107,6 +109,8 @@ class Bridge:
         return self._about(found.names[0], asked, decide, within, 1) if asked is not None else None
 
     def _read(self, reading: Reading, decide: Decide, within: Within, depth: int) -> Decision | None:
+        if _BROKEN.search(reading.which):
+            return None
         first = decide(reading.which)
         found = self.found(first, several=reading.several)
         if found is None or not self._said(reading, found):

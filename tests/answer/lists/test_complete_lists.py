@@ -14,7 +14,7 @@ LISTS = [
         ["自愿参加", "额外的", "Voluntary", "additional"],
     ),
     # headings
-    ("加强国际合作那部分分哪几个方面？", ["全球气候治理", "绿色经贸", "一带一路"]),
+    ("《行动方案》的国际合作包括哪几个方面？", ["全球气候治理", "绿色经贸", "一带一路"]),
     ("试点建设内容一共几项，都叫什么？", ["确定试点任务", "实施重点工程", "开展全民行动"]),
     ("List the sectors in Annex A of the Kyoto Protocol.", ["energy", "agriculture", "waste", "溶剂"]),
     # a sentence
