@@ -171,7 +171,7 @@ SCALES = {
     "billion": 1e9,
 }
 NUMBER = re.compile(
-    r"(?<![\dA-Za-z.])(\d+(?:\.\d+)?)((?:\s?(?:hundred|thousand|million|billion|百|千(?!瓦)|万|亿))*)",
+    r"(?<![\dA-Za-z.])(\d+(?:\.\d+)?)((?:[\s多余]?(?:hundred|thousand|million|billion|百|千(?!瓦)|万|亿))*)",
     re.IGNORECASE,
 )
 STEPS = {"十": 10, "百": 100, "千": 1000}

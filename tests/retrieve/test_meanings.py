@@ -133,7 +133,9 @@ def test_a_document_without_annotations_stands_up_to_those_with_them(searcher: S
     question = "世界上最早是谁发现大气里的二氧化碳一年比一年多？"
     with_others, plain = (Meanings(left, ids).cosines(question)[:-1] for left in (beside, alone))
     assert (plain > 0).any()
-    assert np.allclose(with_others, plain + UNTOLD * (plain > 0), atol=1e-6)
+    gained = (with_others - plain)[plain > 0]
+    assert np.median(gained) == pytest.approx(UNTOLD, abs=0.005)
+    assert gained.min() > UNTOLD / 3  # texts that are far away are compared by their first directions only
 
 
 def test_answering_loads_no_torch() -> None:
