@@ -45,6 +45,14 @@ def _sureness(decision: Decision) -> tuple[bool, float]:
     return decision.draft.status == "answered", decision.confidence
 
 
+def _asks_alike(one: QuestionAnalysis, other: QuestionAnalysis) -> bool:
+    """True for a turn and its text by itself when nothing was taken from an earlier turn."""
+    return all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("concepts", "places", "years", "mentions", "types")
+    )
+
+
 class PolicyBot:
     """Answers questions over an opened index; safe to share between threads.
 
@@ -300,29 +308,23 @@ class PolicyBot:
         alone: bool = True,
         context: Context | None = None,
     ) -> Decision:
-        whole = alone or (context is not None and self._whole(analysis))
+        own = None if context is None else self._analyse(analysis.text)
+        whole = alone or (own is not None and _asks_alike(own, analysis))
         if whole:
             self.planner.searcher.prepare(analysis.text)
         ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
         made = self.planner.decide(ask, analysis, alone=whole, context=context)
-        if context is None or (whole and context.put_in):
+        if context is None or own is None:
             return made
         if whole:  # what was spoken of before may be left behind
+            if context.put_in or not context.gains:
+                return made
             return max(made, self.planner.decide(ask, analysis, alone=True), key=_sureness)
         if made.draft.status == "answered":
             return made
-        own = self._analyse(question)
         by_itself = read_ask(question, own, self.planner.rarity, spoken, chosen)
         again = self.planner.decide(by_itself, own, alone=True)
         return again if again.draft.status == "answered" and again.confidence >= _BY_ITSELF else made
-
-    def _whole(self, analysis: QuestionAnalysis) -> bool:
-        """True for a turn whose text says all that it asks: nothing was taken from an earlier one."""
-        own = self._analyse(analysis.text)
-        return all(
-            getattr(own, name) == getattr(analysis, name)
-            for name in ("concepts", "places", "years", "mentions", "types")
-        )
 
     def _parts(
         self, made: Sequence[QuestionAnalysis], question: str, spoken: str, chosen: Sequence[str]

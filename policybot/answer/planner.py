@@ -30,17 +30,8 @@ from policybot.retrieve.analysis import QuestionAnalysis
 from policybot.retrieve.search import Known
 
 THRESHOLD = 0.4  # confidence from which on an answer is given
-_NARROW = (
-    "list",
-    "category",
-    "class",
-    "query",
-    "cell",
-    "which_row",
-    "section",
-    "ranking",
-    "value",
-)  # makers that read one table or number
+# Makers that read one table or number.
+_NARROW = ("list", "category", "class", "query", "cell", "which_row", "section", "ranking", "value")
 _MISFIT = 0.36  # confidence below which a table is not the one asked about
 _SIDE = 0.3  # least confidence of one side of a comparison
 _MORE = 0.15  # a table that lacks the place must be about the question by this much more than a sentence

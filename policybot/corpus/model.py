@@ -373,6 +373,10 @@ class Corpus:
         """The clauses of one document in reading order."""
         return (c for c in self.clauses.values() if c.document == document)
 
+    def annotated_documents(self) -> frozenset[str]:
+        """Ids of the documents that have annotations."""
+        return frozenset(self.clauses[i].document for i in self.annotations)
+
     def children(self, clause: Clause) -> list[Clause]:
         """The clauses directly under a clause, in reading order."""
         return [self.clauses[i] for i in clause.children]

@@ -66,6 +66,7 @@ class ClauseView:
         head: str,
         body: str,
         notes: str = "",
+        *,
         annotated: bool = True,
     ) -> ClauseView:
         """Fold the texts that go with `clause`."""
@@ -86,11 +87,6 @@ class ClauseView:
     def tight_notes(self) -> str:
         """`notes` without blanks."""
         return squash(self.notes)
-
-    @cached_property
-    def own_heading(self) -> str:
-        """The clause's own heading, folded, without blanks."""
-        return squash(fold(self.clause.heading))
 
     @cached_property
     def tight_head(self) -> str:

@@ -9,7 +9,6 @@ Features of a clause (weights in ``data/weights.toml``, section ``clause``):
 - noted: concepts met in the clause's annotation (gist and likely questions in both languages); in a document
   without annotations the coverage once more, lest those of others stand before it for having some;
 - sentence: score of its best sentence, see `policybot.retrieve.sentences`;
-- heading: concepts met in its own heading;
 - run: longest stretch of the question that stands in the clause in one piece;
 - place: the places named stand in the clause or above it (-1 when none does);
 - document: 1 in a document that the question names, 0.3 where an everyday word may name it, -1 in another
@@ -40,7 +39,6 @@ class Content(NamedTuple):
 
     coverage: float
     noted: float
-    heading: float
     run: float
     place: float
     best: float
@@ -50,13 +48,9 @@ class Content(NamedTuple):
 def content_of(scope: Scope, view: ClauseView, weights: Weights) -> Content:
     """Compare a clause with a question."""
     found = meeting(scope, view)
-    heading = noted = 0.0
-    own = view.own_heading
-    for (options, weight), head in zip(scope.concepts, found.head, strict=True):
-        if own and head:
-            heading += weight * met(options, own, own)
-        if view.notes:
-            noted += weight * met(options, view.notes, view.tight_notes)
+    noted = 0.0 if view.annotated else found.wide
+    if view.notes:
+        noted = sum(w * met(options, view.notes, view.tight_notes) for options, w in scope.concepts)
     best, chosen = 0.0, ""
     run = longest_run(scope.runs, view.tight_body)
     for sentence in view.sentences:
@@ -65,8 +59,7 @@ def content_of(scope: Scope, view: ClauseView, weights: Weights) -> Content:
             best, chosen = score, sentence.tight
     return Content(
         found.wide / scope.total,
-        (noted if view.annotated else found.wide) / scope.total,
-        heading / scope.total,
+        noted / scope.total,
         run,
         # A whole table lists the place; what is said of it stands in its row.
         named(scope, view.tight_body, view.tight_head) * (0.5 if view.clause.kind == "table" else 1.0),
@@ -88,7 +81,6 @@ def features_of(
         "coverage": content.coverage,
         "noted": content.noted,
         "sentence": content.best,
-        "heading": content.heading,
         "run": content.run,
         "place": content.place,
         "document": _document(scope, view),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Vector = NDArray[np.float32]
 SHARED = 0.9  # worth of what the clause above means, for one without a meaning of its own (a table row)
 # Cosine gained by clauses without annotations beside annotated ones, which have many texts that may be near:
-# of a document without them, among others with, the encoder then finds half as many more first.
+# without it the clauses of a document of the user's own are rarely found first, see evals/README.md.
 UNTOLD = 0.15
 FIRST = 64  # directions of a vector by which texts are chosen; they are ordered by what they tell apart
 CHOSEN = 768  # texts that are compared by all directions
@@ -137,7 +137,7 @@ class Meanings:
     def _untold(self) -> Vector:
         """What clauses of documents without annotations gain beside annotated ones."""
         corpus = self._index.corpus
-        told = {corpus.clauses[name].document for name in corpus.annotations}
+        told = corpus.annotated_documents()
         plain = [bool(told) and corpus.clauses[name].document not in told for name in self._ids]
         return np.array([UNTOLD * one for one in (*plain, False)], np.float32)
 

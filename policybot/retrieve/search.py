@@ -153,7 +153,7 @@ class Searcher:
         self._ends = np.append(self._starts[1:], len(index.passages))
         self._english = self._english_passages()
         self._documents = np.array([index.corpus.clauses[i].document for i in ids])
-        self._annotated = frozenset(index.corpus.clauses[i].document for i in index.corpus.annotations)
+        self._annotated = index.corpus.annotated_documents()
         self._meanings = Meanings(index, ids)
         self._views: dict[int, ClauseView] = {}
         self._compared: dict[tuple[str, ...], Vector] = {}
@@ -240,8 +240,10 @@ class Searcher:
             note = self.index.corpus.annotations.get(clause.id)
             further = (*note.english, *(text for pair in note.pairs for text in pair)) if note else ()
             said = "\n".join((*notes, *further))
-            noted = clause.document in self._annotated
-            view = ClauseView.of(clause, number, authority, passage.heading, passage.body, said, noted)
+            view = ClauseView.of(
+                clause, number, authority, passage.heading, passage.body, said,
+                annotated=clause.document in self._annotated,
+            )  # fmt: skip
             if len(self._views) >= CACHED:
                 self._views.clear()
             self._views[number] = view

@@ -20,7 +20,7 @@ FEATURES: Mapping[str, frozenset[str]] = MappingProxyType(
         ),
         "clause": frozenset(
             {
-                "words", "vectors", "meant", "coverage", "noted", "sentence", "heading", "run", "place",
+                "words", "vectors", "meant", "coverage", "noted", "sentence", "run", "place",
                 "document", "clause", "authority", "row", "column", "table", "bare_heading", "note",
             }
         ),

@@ -55,7 +55,7 @@ class Measurer:
         self.book = book
         self.rarity = rarity
         self._texts: dict[tuple[str, ...], str] = {}
-        self._annotated = frozenset(corpus.clauses[i].document for i in corpus.annotations)
+        self._annotated = corpus.annotated_documents()
 
     @cached_property
     def _english(self) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Two sentences of one clause are shown where what a question means tells them hardly apart."""
+"""Two sentences are shown where what a question means tells them hardly apart."""
 
 from __future__ import annotations
 
@@ -22,12 +22,24 @@ def test_the_next_best_sentence_of_the_clause_stands_beside(bot: PolicyBot, ques
 
 
 @pytest.mark.parametrize(
+    "question",
+    ["学校会教减碳的知识吗？", "政府自己怎么带头节能？", "What will schools teach about the climate?"],
+)
+def test_the_next_best_sentence_may_stand_in_another_document(bot: PolicyBot, question: str) -> None:
+    answer = bot.ask(question)
+    assert answer.status == "answered" and len({c.document for c in answer.citations}) == 2
+
+
+@pytest.mark.parametrize(
     "question", ["餐饮浪费怎么管？", "By how much must energy use per unit of GDP fall by 2025?"]
 )
 def test_one_that_stands_out_stands_alone(bot: PolicyBot, question: str) -> None:
     assert len(bot.ask(question).citations) == 1
 
 
-def test_a_verdict_stands_alone(bot: PolicyBot) -> None:
-    draft = bot.decide("新建扩建炼油项目还能随便批吗？").draft
-    assert len([line for line in draft.lines if line.wording != "gist"]) == 1
+@pytest.mark.parametrize(
+    "question", ["境外煤电项目还能建吗？", "May new coal power projects be built abroad?"]
+)
+def test_a_verdict_stands_alone(bot: PolicyBot, question: str) -> None:
+    lines = [line for line in bot.decide(question).draft.lines if line.wording != "gist"]
+    assert [line.wording for line in lines] == ["verdict_cannot"]
