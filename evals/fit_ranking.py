@@ -2,7 +2,8 @@
 
 Two logistic choices: of the clauses that search looks at closely the one that holds the answer, by the
 features of policybot/retrieve/features.py (weights in policybot/retrieve/data/weights.toml), and of the
-sentences in them one that says it, by how much of the question it carries and how near it is in meaning
+sentences in them one that says it, by how much of the question it carries, how near it is in meaning and
+how likely it answers (`read`; `unread` divided by it is `UNREAD`)
 (constants of policybot/answer/evidence/pool.py). Both are cross-validated, with the two languages of a
 question in one part. What is printed is rounded and written there by hand, the clauses' weights first, since
 sentences count what search found; where a test of made-up documents says otherwise (the year asked about must
@@ -24,13 +25,14 @@ from fit_confidence import EVALS, FOLDS, SEEN, SEEN_WEIGHT, SETS, hash_of, says
 from numpy.typing import NDArray
 
 from policybot.answer.bot import PolicyBot
+from policybot.answer.evidence.pool import Scored
 from policybot.answer.question.understand import read_ask
 from policybot.evaluation.qaset import Question, load_questions
 from policybot.home import Home
 from policybot.retrieve.search import Known
 
 CLAUSES, SENTENCES = 30, 30  # looked at for a question
-SENTENCE = ("cover", "found", "strays", "aside")
+SENTENCE = ("cover", "found", "strays", "aside", "read", "unread")
 SINGLE = frozenset({"list", "comparison", "multistep"})  # kinds that one sentence rarely answers
 HOLD = 2e-4  # how strongly weights are held near where they begin
 Vector = NDArray[np.float64]
@@ -74,10 +76,17 @@ def sentence_choices(bot: PolicyBot, asked: Sequence[tuple[Question, float]]) ->
         ranked, _ = planner.search(ask, analysis, Known())
         ranked = [s for s in ranked if not s.sentence.heading][:SENTENCES]
         if ranked:
-            features = np.array([[getattr(s, name) for name in SENTENCE] for s in ranked])
+            features = np.array([[measured(s, name) for name in SENTENCE] for s in ranked])
             texts = [f"{s.sentence.text} {s.sentence.english}" for s in ranked]
             found.append(Choice(question, weight, features, np.array([says(question, t) for t in texts])))
     return found
+
+
+def measured(scored: Scored, name: str) -> float:
+    """One feature of a sentence; one that was not read says so in a feature of its own."""
+    if name == "unread":
+        return float(scored.read is None)
+    return float(getattr(scored, name) or 0.0)
 
 
 def fitted(choices: Sequence[Choice], start: Vector) -> Vector:
@@ -155,7 +164,7 @@ def main() -> int:
         found = clause_choices(bot, asked, names)
         report("clauses", found, names, start, lambda w: float(w[meant]) / weights["meant"])
         ranked = sentence_choices(bot, asked)
-    begin = scale * np.array([0.5, 0.5, -0.5, -1.0])
+    begin = scale * np.array([0.5, 0.5, -0.5, -0.5, 0.05, 0.1])
     report("sentences", ranked, SENTENCE, begin, lambda w: float(w[0] + w[1]))
     return 0
 

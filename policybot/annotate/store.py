@@ -66,6 +66,7 @@ def put(root: Path, clause: Clause, note: Annotation) -> None:
         "questions_zh": note.questions_zh,
         "questions_en": note.questions_en,
         **({"pairs": note.pairs} if note.pairs else {}),
+        **({"answers": note.answers} if note.answers else {}),
         **({"unanswered": note.unanswered} if note.unanswered else {}),
         **({"english": note.english} if note.english else {}),
     }

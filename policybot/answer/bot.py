@@ -37,6 +37,7 @@ PLANNED = ("plan", "sets", "arithmetic")  # makers of answers in several steps
 _DEPTH = 2  # earlier turns that are answered again to know what a turn is about
 _BY_ITSELF = 0.6  # confidence from which on a turn that finds nothing as a follow-up is answered by itself
 _WHOLE = 0.62  # share of a question that such an answer must account for to be the whole answer
+_CLOSE = 0.1  # gained by the answer of a later part that stays with the clause of the first
 _STRAYING = 0.3  # cosine that the answer of a part may lose against the clause nearest to the whole question
 
 
@@ -272,7 +273,7 @@ class PolicyBot:
             return followed
         if self._complete(decision):
             return decision
-        parts = self._parts(made, question, spoken, chosen)
+        parts = self._parts(made, question, spoken, chosen, pieces)
         if alone and any(self.planner.strays(analysis, part.draft, _STRAYING) for part in parts):
             return decision
         return self._together(decision, parts)
@@ -327,28 +328,65 @@ class PolicyBot:
         return again if again.draft.status == "answered" and again.confidence >= _BY_ITSELF else made
 
     def _parts(
-        self, made: Sequence[QuestionAnalysis], question: str, spoken: str, chosen: Sequence[str]
+        self,
+        made: Sequence[QuestionAnalysis],
+        question: str,
+        spoken: str,
+        chosen: Sequence[str],
+        pieces: Sequence[str] = (),
     ) -> list[Decision]:
         """An answer for each part; later ones stay with the clause of the first where that answers them."""
-        first = self._decide(question, made[0], spoken, chosen, alone=False)
+        first = max(
+            self._decide(question, made[0], spoken, chosen, alone=False),
+            self._decide(question, made[0], spoken, chosen),
+            key=_sureness,
+        )
         found = [first]
-        for part in made[1:]:
+        for number, part in enumerate(made[1:], 1):
+            inherited = inherit(part, made[0], topic=False)
+            tried = [self._decide(question, inherited, spoken, chosen, alone=False)]
+            if not refers(pieces[number]):
+                tried.append(self._decide(question, part, spoken, chosen))
+            elif read_move(pieces[number]) is None:
+                tried.append(self._turn(pieces[number], pieces[:number], found[-1], question, spoken, chosen))
             if not (part.places or part.mentions):
                 inherited = inherit(part, made[0], topic=True)
-                close = self._decide(question, inherited, spoken, chosen, alone=False)
-                if close.draft.status == "answered" and near(close.draft, first.draft):
-                    found.append(close)
-                    continue
-            inherited = inherit(part, made[0], topic=False)
-            found.append(self._decide(question, inherited, spoken, chosen, alone=False))
+                tried.append(self._decide(question, inherited, spoken, chosen, alone=False))
+            found.append(self._new(tried, first))
         return found
+
+    @staticmethod
+    def _new(tried: Sequence[Decision], first: Decision) -> Decision:
+        """The surest answer of a later part that does not repeat the first one's."""
+        new = [t for t in tried if t.draft.evidence[:1] != first.draft.evidence[:1]]
+
+        def sureness(made: Decision) -> tuple[bool, float]:
+            answered, confidence = _sureness(made)
+            return answered, confidence + (_CLOSE if near(made.draft, first.draft) else 0.0)
+
+        return max(new or tried, key=sureness)
+
+    def _turn(
+        self,
+        piece: str,
+        before: Sequence[str],
+        last: Decision,
+        question: str,
+        spoken: str,
+        chosen: Sequence[str],
+    ) -> Decision:
+        """The answer to a later part read as the next turn of a conversation."""
+        analysis, _ = self._understand(piece, before, "auto", chosen)
+        put_in = analysis.question.strip() != piece.strip()
+        context = Context(self.index.corpus, last.draft, put_in=put_in)
+        return self._decide(question, analysis, spoken, chosen, alone=False, context=context)
 
     @staticmethod
     def _together(whole: Decision, parts: Sequence[Decision]) -> Decision:
         """The answers of a question's parts, when every part has one; else the answer of the whole."""
         if any(p.draft.status == "not_found" for p in parts):
-            answered = any(p.draft.status == "answered" for p in parts)
-            if whole.draft.status != "not_found" or not answered:
+            sure = max((p.confidence for p in parts if p.draft.status == "answered"), default=0.0)
+            if whole.draft.status != "not_found" or sure < _BY_ITSELF:
                 return whole
         steps = tuple(s for p in parts for s in p.steps)
         return Decision(joined([p.draft for p in parts]), min(p.confidence for p in parts), steps)

@@ -59,6 +59,7 @@ _TABLE_STRAYS = 0.1  # … more where a table carries it: a row means what its t
 _STRAYING = 0.2  # cosine lost against the clause nearest in meaning
 _CARRIED_ALL, _ALL = 0.1, 0.99  # … more where all words of the question are carried, and from which share on
 _LAST = lazy_pattern(r"最后|\blast\b")  # picks one of several and orders none
+_TELLING = 4  # drafts among which a more telling one is looked for
 _SURE = 0.99  # most confidence in a turn of a conversation
 _LOOSE = 0.9  # worth of a clause found without regard to the document named
 
@@ -107,6 +108,7 @@ class Planner(Makers):
             )
         ):
             drafts = drafts[1:]
+        drafts = self._telling(ask, drafts)
         for draft in drafts[:3]:
             sure = confidence(draft)
             if context is not None:
@@ -273,6 +275,25 @@ class Planner(Makers):
             held=held,
         )
         return context.unrepeated(ranked) if context is not None else ranked, (step,)
+
+    @staticmethod
+    def _telling(ask: Ask, drafts: list[Draft]) -> list[Draft]:
+        """Drafts, a sentence shown whole behind one of the same clause that says what follows and is as sure:
+        a claim set right or a value computed, or a list where one is asked for and the sentence has none."""
+        if not drafts or drafts[0].maker not in ("statement", "compare"):
+            return drafts
+        first = drafts[0]
+        clauses = {e.clause for e in first.evidence}
+        unlisted = ask.type == "list" and first.features.get("list_lacks", 0.0) > 0
+        for other in drafts[1:_TELLING]:
+            same = other.maker in ("claim", "arithmetic") and not clauses.isdisjoint(
+                e.clause for e in other.evidence
+            )
+            if (same or (unlisted and other.maker == "enumeration")) and confidence(other) >= confidence(
+                first
+            ):
+                return [other, *(d for d in drafts if d is not other)]
+        return drafts
 
     def _said_in(self, part: Ask, analysis: QuestionAnalysis) -> list[Scored]:
         """Sentences for a part of a question: the words it keeps, whatever else is asked."""

@@ -15,6 +15,7 @@ from policybot.cli.output import complain, line, show, show_json
 from policybot.home import checkout_root
 
 if TYPE_CHECKING:
+    from policybot.index.encoder.reading import ReaderReport
     from policybot.index.encoder.train import EncoderReport
     from policybot.index.training import TrainingReport
 
@@ -25,6 +26,7 @@ class Part(StrEnum):
     embedder = "embedder"
     encoder = "encoder"
     meaning = "meaning"  # the vectors of the annotations beside the encoder
+    reader = "reader"  # what tells beside the encoder whether a sentence answers a question
 
 
 def train(
@@ -32,8 +34,8 @@ def train(
     part: Annotated[
         Part,
         typer.Option(
-            help="Word vectors, the sentence encoder (an hour), or what annotations changed since. / "
-            "词向量、句子编码器，或其后注解的改动。"
+            help="Word vectors, the sentence encoder (an hour), what annotations changed since, or the "
+            "reader beside it (minutes). / 词向量、句子编码器、其后注解的改动，或其判断回答的网络。"
         ),
     ] = Part.embedder,
     out: Annotated[
@@ -55,7 +57,7 @@ def train(
     shipped = shipped_folder(part)
     folder = (out or (shipped if checkout_root() else session.home.root / "models" / "trained")).expanduser()
     corpus = load_corpus(session.home.corpus_root)
-    result: TrainingReport | EncoderReport
+    result: TrainingReport | EncoderReport | ReaderReport
     if part is Part.meaning:
         from policybot.index.encoder.train import refresh_meaning
 
@@ -69,6 +71,10 @@ def train(
         from policybot.index.encoder.train import train_encoder
 
         result = train_encoder(folder.absolute(), corpus, Glossary.load(), report=complain)
+    elif part is Part.reader:
+        from policybot.index.encoder.reading import train_reader
+
+        result = train_reader(folder.absolute(), corpus, Glossary.load(), report=complain)
     else:
         from policybot.index.training import train as run
 

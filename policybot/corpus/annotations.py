@@ -3,7 +3,8 @@
 `annotations/<document>.jsonl`, one JSON object a line: ``clause`` (id), ``hash`` (of the clause's text),
 ``title_zh``, ``title_en``, ``gist_en`` (unofficial: only the clause itself is ever cited), ``tags`` (of
 `annotations/tags.txt`), ``questions_zh``, ``questions_en``, and where there are any ``pairs``: further
-questions, each as [Chinese, English], and ``unanswered``: such pairs about the clause's subject that no
+questions, each as [Chinese, English], with ``answers``: for each of them the numbers, from 1, of the clause's
+sentences that answer it; and ``unanswered``: such pairs about the clause's subject that no
 document answers, so that questions of that kind are told from others; and ``english``, a translation of each
 of the clause's sentences (unofficial, as the gist). ``annotations/unanswered.csv``
 (``zh``, ``en``) holds those about neighbouring subjects, which belong to no clause, and
@@ -100,8 +101,11 @@ def load_annotations(root: Path, clauses: Mapping[str, Clause], documents: Itera
             elif clause_hash(clause) != digest:
                 stale.append(annotation.clause)
             elif annotation.english and len(annotation.english) != len(clause_sentences(clause)):
-                found[annotation.clause] = replace(annotation, english=())  # its text is cut otherwise now
+                # Its text is cut otherwise now.
+                found[annotation.clause] = replace(annotation, english=(), answers=())
                 uneven.append(annotation.clause)
+            elif any(n > len(clause_sentences(clause)) for ns in annotation.answers for n in ns):
+                raise _bad(path, number, "'answers' names a sentence that the clause does not have")
             else:
                 found[annotation.clause] = annotation
     aside, phrases = (_read_rows(folder / name) for name in (UNANSWERED, PHRASES))
@@ -163,6 +167,13 @@ def _parse(path: Path, number: int, text: str, tags: frozenset[str]) -> tuple[An
             for p in pairs
         ):
             raise _bad(path, number, f"{key!r} must be a list of [Chinese, English]")
+    answers = entry.get("answers", [])
+    if not isinstance(answers, list) or not all(
+        isinstance(ns, list) and all(type(n) is int and n > 0 for n in ns) for ns in answers
+    ):
+        raise _bad(path, number, "'answers' must be a list of lists of numbers")
+    if answers and len(answers) != len(entry.get("pairs", [])):
+        raise _bad(path, number, "'answers' must have a list for each of 'pairs'")
     english = entry.get("english", [])
     if not isinstance(english, list) or not all(isinstance(v, str) and v.strip() for v in english):
         raise _bad(path, number, "'english' must be a list of texts")
@@ -181,6 +192,7 @@ def _parse(path: Path, number: int, text: str, tags: frozenset[str]) -> tuple[An
             tuple((zh, en) for zh, en in entry.get("pairs", [])),
             tuple((zh, en) for zh, en in entry.get("unanswered", [])),
             tuple(english),
+            tuple(map(tuple, answers)),
         ),
         entry["hash"],
     )

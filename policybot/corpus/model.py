@@ -322,7 +322,9 @@ class Annotation:
     """What was written beside a clause: titles, an unofficial English gist, topics, likely questions.
 
     `english` is an unofficial translation of each sentence of the clause, see `clause_sentences`, or nothing.
-    `pairs` are further likely questions, each in Chinese and in English: the same question twice.
+    `pairs` are further likely questions, each in Chinese and in English: the same question twice; `answers`
+    gives for each of them the numbers, from 1, of the sentences that answer it, none where no single ones do,
+    or is empty.
     `unanswered` are such pairs that one may well ask beside the clause and that no document answers.
     """
 
@@ -336,6 +338,7 @@ class Annotation:
     pairs: tuple[tuple[str, str], ...] = ()
     unanswered: tuple[tuple[str, str], ...] = ()
     english: tuple[str, ...] = ()
+    answers: tuple[tuple[int, ...], ...] = ()
 
     @property
     def asked_zh(self) -> tuple[str, ...]:

@@ -13,14 +13,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from policybot.corpus.model import Annotation, Corpus
 from policybot.patterns import lazy_pattern
-from policybot.text import fold, is_han
+from policybot.text import fold
 
 NEAR = 0.65  # from here on two questions read nearly the same
 _PUNCTUATION = lazy_pattern(r"[^\w%.+-]+|[.](?!\d)")
 _WORD = lazy_pattern(r"[a-z]+(?:'[a-z]+)?")
+# `policybot.text.is_han`, but a run of characters at a time.
+_HAN = lazy_pattern(r"[\u4e00-\u9fff\u3400-\u4dbf\uf900-\ufaff]+")
 _NUMBER = lazy_pattern(
     r"[a-z]*\d[\d.,]*|第?[一二三四五六七八九十百]+(?=[是年条款项章节类、）)])"
     r"|附件[a-z]|(?:annex|part|domain|category|class|article|group) (?:[a-e]|[ivx]+)\b"
@@ -69,11 +72,12 @@ class Features:
     numbers: tuple[str, ...]
 
 
+@lru_cache(maxsize=1 << 16)  # the questions of all annotations are compared with one set after another
 def features(text: str) -> Features:
     """The features of a question in either language."""
     folded = fold(text)
     numbers = tuple(sorted(n.rstrip(".,") for n in _NUMBER.findall(folded)))
-    han = "".join(c for c in folded if is_han(c))
+    han = "".join(_HAN.findall(folded))
     pairs = {han[i : i + 2] for i in range(len(han) - 1)} or set(han)
     words = {_singular(w.removesuffix("'s")) for w in _WORD.findall(folded) if w not in _EMPTY}
     return Features(frozenset(pairs | words or {bare(text)} - {""}), numbers)
@@ -114,15 +118,22 @@ def alike_between(texts: Sequence[str], others: Sequence[str], least: float) -> 
 
 
 def _pairs(left: Sequence[Features], right: Sequence[Features], least: float, *, within: bool) -> list[Pair]:
-    holders: dict[str, list[int]] = defaultdict(list)
+    # Texts with other numbers are never alike, and parts that no text of `left` has are never looked up.
+    wanted: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for item in left:
+        wanted[item.numbers] |= item.parts
+    holding: dict[tuple[str, ...], dict[str, list[int]]] = {numbers: defaultdict(list) for numbers in wanted}
     for number, item in enumerate(right):
-        for part in item.parts:
-            holders[part].append(number)
+        if item.numbers in wanted:
+            holders = holding[item.numbers]
+            for part in item.parts & wanted[item.numbers]:
+                holders[part].append(number)
     found = []
     for first, item in enumerate(left):
+        holders = holding[item.numbers]
         # Sets this much alike share one of the rarest parts of either: it is enough to look those up.
-        rare = sorted(item.parts, key=lambda part: (len(holders[part]), part))
-        looked = rare[: len(rare) - int(least * len(rare)) + 1]
+        rare = sorted((len(holders[part]) if part in holders else 0, part) for part in item.parts)
+        looked = (part for _, part in rare[: len(rare) - int(least * len(rare)) + 1])
         for second in sorted(_candidates(looked, holders)):
             if within and second <= first:
                 continue
@@ -132,5 +143,5 @@ def _pairs(left: Sequence[Features], right: Sequence[Features], least: float, *,
     return found
 
 
-def _candidates(parts: Iterable[str], holders: dict[str, list[int]]) -> set[int]:
+def _candidates(parts: Iterable[str], holders: Mapping[str, Sequence[int]]) -> set[int]:
     return {number for part in parts for number in holders.get(part, ())}

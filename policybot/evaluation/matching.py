@@ -130,6 +130,12 @@ def normalise(text: str) -> str:
     return _MARKUP.sub("", _APART.sub(r"\1¦", as_digits(text)))
 
 
+_DAY = lazy_pattern(
+    rf"(?P<month>\d{{1,2}})\s*月\s*(?P<day>\d{{1,2}})\s*日|(?P<name>{_MONTH})\s+(?P<of>\d{{1,2}})(?:st|nd|rd|th)?"
+    rf"|(?P<at>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<named>{_MONTH})"
+)
+
+
 # Quantities --------------------------------------------------------------------------------------
 
 SCALES = {
@@ -212,6 +218,8 @@ def contains(answer: str, wanted: str) -> bool:
     """
     if _ENGLISH.fullmatch(wanted):
         return _word_pattern(wanted.lower()).search(as_digits(answer)) is not None
+    if (day := _day(wanted)) and re.search(rf"-{day}(?!\d)", as_digits(answer)):
+        return True  # 15 November, of a year that the answer gives as well
     target = normalise(wanted)
     bare = target.replace(".", "").isdigit()
     said = normalise(_LABELS.sub(" ", answer) if bare else answer)
@@ -226,6 +234,15 @@ def contains(answer: str, wanted: str) -> bool:
         return False
     amount = amounts(wanted)[0]
     return any(amount.equals(other) for other in amounts(_LABELS.sub(" ", answer)))
+
+
+def _day(text: str) -> str:
+    """A month and a day without a year, as they end an ISO date; "" for anything else."""
+    found = _DAY.fullmatch(text.strip().lower())
+    if found is None:
+        return ""
+    month = found["month"] or _MONTHS[found["name"] or found["named"]]
+    return f"{int(month):02}-{int(found['day'] or found['of'] or found['at']):02}"
 
 
 def _inside(text: str, part: str) -> bool:

@@ -10,13 +10,15 @@
 - ``en``: names, spellings and adjectives, the label first. Case, accents and apostrophes do not
   matter, except that a name of two capitals (US, EC) is found as written only.
 - ``province``: short name of the province, for Chinese cities and provinces (else empty).
-- ``not_in``: longer words that contain a Chinese form by accident, such as 发展中国家 for 中国.
+- ``not_in``: longer words that contain a Chinese form by accident, such as 发展中国家 for 中国, or
+  longer English ones, such as carbon peking.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
@@ -44,7 +46,7 @@ class Place:
         en: English names, the label first.
         variants: other Chinese forms, traditional ones included.
         province: short name of its province; "" outside China.
-        not_in: longer Chinese words in which a form of the name means something else.
+        not_in: longer words, lower case, in which a form of the name means something else.
     """
 
     kind: str
@@ -124,6 +126,11 @@ class Places:
             names.sort(key=lambda name: -len(name))
         return cls(tuple(places), by_zh, by_char, by_en, first_words)
 
+    def names(self) -> Iterator[str]:
+        """Every name of every place, in both languages."""
+        for place in dict.fromkeys(self._by_zh.values()):
+            yield from (*place.names_zh, *place.en)
+
     def get(self, name: str) -> Place | None:
         """The place with this Chinese or English name, or None."""
         return self._by_zh.get(name.strip()) or self._by_en.get(name_words(name))
@@ -157,10 +164,15 @@ class Places:
             size = min(self._first_words.get(words[at], 0), len(words) - at)
             while size > 0:
                 place = self._by_en.get(tuple(words[at : at + size]))
-                if place and _joined(text, found[at : at + size]):
+                start = found[at].start()
+                if (
+                    place
+                    and _joined(text, found[at : at + size])
+                    and not _trapped(text.lower(), start, words[at], place)
+                ):
                     last = found[at + size - 1]
                     end = last.end() - (2 if _POSSESSIVE.search(last.group()) else 0)
-                    matches.append(PlaceMatch(found[at].start(), end, place))
+                    matches.append(PlaceMatch(start, end, place))
                     break
                 size -= 1
             at += size or 1

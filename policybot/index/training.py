@@ -40,11 +40,11 @@ Report = Callable[[str], None]
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How a model is trained. `max_tokens` keeps the files below 12 MB at 512 dimensions."""
+    """How a model is trained. `max_tokens` keeps the files below 6 MB at 256 dimensions."""
 
     seed: int = 20301
     epochs: int = 16
-    dimension: int = 512
+    dimension: int = 256
     max_tokens: int = 21_300
     buckets: int = 1024
     batch: int = 512

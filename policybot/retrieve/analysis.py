@@ -58,13 +58,19 @@ class Knowledge:
     @cached_property
     def speller(self) -> Speller:
         """Reads misspelt words."""
-        return Speller(self.lists, self._written)
+        return Speller(self.lists, self._written, self._written_chinese, self.places.names)
 
     def _written(self) -> Iterator[str]:
         """English in which words are spelt well: annotations, and the sentences the encoder learnt from."""
         for note in self.corpus.annotations.values():
             yield from (note.gist_en, *note.english, *note.asked_en)
         yield from (english for _, english in read_sentences())
+
+    def _written_chinese(self) -> Iterator[str]:
+        yield self._text
+        for note in self.corpus.annotations.values():
+            yield from (note.title_zh, *note.asked_zh)
+        yield from (chinese for chinese, _ in read_sentences())
 
     @staticmethod
     def of(corpus: Corpus, glossary: Glossary | None = None) -> Knowledge:

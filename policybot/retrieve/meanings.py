@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from policybot.corpus.model import Clause
 from policybot.index.encoder.meaning import SENTENCES, UNANSWERED, sentence_text, text_key
+from policybot.index.encoder.reader import Reader, Reading
 
 if TYPE_CHECKING:
     from policybot.index.open import Index
@@ -45,10 +46,19 @@ class _Table(NamedTuple):
     sentences: dict[int, int]
 
 
+class Told(NamedTuple):
+    """How near a text is to a question, a cosine, and how likely it answers it, log-odds by the reader."""
+
+    near: float
+    read: float
+
+
 class _Compared(NamedTuple):
-    """A question's vector (d,) and what `Meanings.cosines` and `Meanings.shares` give for it."""
+    """A question's vector (d,), what the reader makes of texts for it, None without a reader, and what
+    `Meanings.cosines` and `Meanings.shares` give for it."""
 
     query: Vector
+    reading: Reading | None
     clauses: Vector
     shares: Vector
 
@@ -97,9 +107,9 @@ class Meanings:
 
     def sentences(
         self, question: str, clause: Clause, sentences: Sequence[tuple[str, str]]
-    ) -> list[float] | None:
-        """The cosine of each of a clause's sentences, given with their translations or "": the better of the
-        two; None where they were not encoded."""
+    ) -> list[Told] | None:
+        """What is told of each of a clause's sentences, given with their translations or "": the better of
+        the two; None where they were not encoded."""
         rows = self._rows.get(clause.id)
         if rows is None:
             numbers = self._table.sentences
@@ -109,10 +119,27 @@ class Meanings:
             self._rows[clause.id] = rows
         if not rows.size:
             return None
-        query, table = self.prepare(question).result().query, self._table
-        full = table.vectors[rows].astype(np.float32)
-        cosines: list[float] = (np.einsum("kij,j->ki", full, query) / table.lengths[rows]).max(0).tolist()
-        return cosines
+        near, read = self._told(question, rows.reshape(-1))
+        best = (both.reshape(rows.shape).max(0).tolist() for both in (near, read))
+        return [Told(*one) for one in zip(*best, strict=True)]
+
+    def clause(self, question: str, clause_id: str) -> Told | None:
+        """The same of what stands for a clause as a whole: its gist, or the first sentences of its text, or
+        that of the clause above; None where there is none."""
+        table = self._table
+        number = self._numbers.get(clause_id)
+        meaning = len(table.starts) if number is None else int(table.meaning[number])
+        if meaning >= len(table.starts):
+            return None
+        near, read = self._told(question, table.starts[meaning : meaning + 1])
+        return Told(float(near[0]), float(read[0]))
+
+    def _told(self, question: str, rows: NDArray[np.integer]) -> tuple[Vector, Vector]:
+        """Cosines of the texts in some rows, (n,), and the reader's log-odds, 0 without a reader."""
+        made, table = self.prepare(question).result(), self._table
+        texts = table.vectors[rows].astype(np.float32) / table.lengths[rows, None]
+        near = np.einsum("ij,j->i", texts, made.query)
+        return near, np.zeros_like(near) if made.reading is None else made.reading.of(texts)
 
     def _compared(self, question: str) -> _Compared:
         table = self._table
@@ -131,7 +158,16 @@ class Meanings:
             shares += np.bincount(owners, worth / worth.sum(), len(shares)).astype(np.float32)
         clauses = np.append(best, np.float32(0))[table.meaning] * table.worth
         clauses += self._untold * (clauses > 0)
-        return _Compared(query, clauses, shares[table.meaning])
+        reading = None if self._reader is None else self._reader.asked(query)
+        return _Compared(query, reading, clauses, shares[table.meaning])
+
+    @cached_property
+    def _reader(self) -> Reader | None:
+        return Reader.beside(self._index.encoder.folder)
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {name: n for n, name in enumerate(self._ids)}
 
     @cached_property
     def _untold(self) -> Vector:

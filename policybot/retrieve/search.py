@@ -17,7 +17,7 @@ from policybot.retrieve.copies import Found, group
 from policybot.retrieve.evidence import ClauseView
 from policybot.retrieve.features import Content, content_of, features_of
 from policybot.retrieve.lexical import Lexical
-from policybot.retrieve.meanings import Meanings
+from policybot.retrieve.meanings import Meanings, Told
 from policybot.retrieve.scope import Scope, make_scope
 from policybot.retrieve.sentences import SentenceHit, rank_sentences
 from policybot.retrieve.unlisted import asking_words, with_pieces
@@ -92,8 +92,8 @@ class Nearness:
     Unlike what hits are ranked by, these are no shares of the best one: nothing is near to a question about
     something else. `unanswered` is the cosine with the nearest question that no document answers, 0 where
     it was not looked for; `shares` tells how the nearest texts are shared out among the clauses, and last
-    the questions without an answer; `sentences` gives those of a clause's sentences, each given with its
-    translation or "", and None where they are not known.
+    the questions without an answer; `sentences` tells of a clause's sentences, each given with its
+    translation or "", and `clause` of the clause as a whole, both None where that is not known.
     """
 
     def __init__(
@@ -101,12 +101,14 @@ class Nearness:
         numbers: Mapping[str, int],
         cosines: Vector,
         unanswered: float = 0.0,
-        sentences: Callable[[Clause, Sequence[tuple[str, str]]], list[float] | None] | None = None,
+        sentences: Callable[[Clause, Sequence[tuple[str, str]]], list[Told] | None] | None = None,
         shares: Vector | None = None,
+        clause: Callable[[str], Told | None] | None = None,
     ) -> None:
         self.unanswered = unanswered
         self._shares = shares
         self.sentences = sentences or (lambda clause, sentences: None)
+        self.clause = clause or (lambda clause_id: None)
         self._numbers = numbers
         self._cosines = cosines
         best = np.partition(cosines, -min(RIVALS, cosines.size))[-min(RIVALS, cosines.size) :]
@@ -219,7 +221,8 @@ class Searcher:
         cosines = self._meanings.cosines(question.text)
         sentences = partial(self._meanings.sentences, question.text)
         shares = self._meanings.shares(question.text)
-        return Nearness(self._number, cosines[:-1], float(cosines[-1]), sentences, shares)
+        clause = partial(self._meanings.clause, question.text)
+        return Nearness(self._number, cosines[:-1], float(cosines[-1]), sentences, shares, clause)
 
     def body(self, clause_id: str) -> str:
         """A clause under its headings as it is searched: a table row reads "column：cell"."""

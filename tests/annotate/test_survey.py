@@ -7,9 +7,11 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-from policybot.annotate.survey import overlap, survey
+import pytest
+
+from policybot.annotate.survey import Survey, overlap, survey
 from policybot.annotate.wordlists import FEWEST, check_word_lists, questions_in
-from policybot.corpus.annotations import FOLDER
+from policybot.corpus.annotations import FOLDER, TAGS
 from policybot.corpus.loader import corpus_root
 from policybot.corpus.model import Corpus
 from policybot.evaluation.qaset import Question
@@ -18,22 +20,40 @@ from policybot.facts.glossary import Entry, Glossary
 EVALS = Path(__file__).resolve().parents[2] / "evals"
 
 
-def test_the_built_in_annotations_have_no_fault(corpus: Corpus) -> None:
-    found = survey(corpus, corpus_root())
+@pytest.fixture(scope="module")
+def found(corpus: Corpus) -> Survey:
+    """All built-in annotations, beside all question sets."""
+    return survey(corpus, corpus_root(), EVALS)
+
+
+def test_the_built_in_annotations_have_no_fault(found: Survey) -> None:
     assert found.faults == []
     assert found.present == found.wanted > 600
 
 
+def only(corpus: Corpus, document: str) -> Corpus:
+    """The corpus as if it were one document."""
+    return replace(
+        corpus,
+        documents={document: corpus.documents[document]},
+        clauses={name: clause for name, clause in corpus.clauses.items() if clause.document == document},
+        annotations={n: a for n, a in corpus.annotations.items() if corpus.clauses[n].document == document},
+    )
+
+
 def test_what_is_wrong_with_a_folder_is_found(corpus: Corpus, tmp_path: Path) -> None:
-    shutil.copytree(corpus_root() / FOLDER, tmp_path / FOLDER)
+    (tmp_path / FOLDER).mkdir()
     path = tmp_path / FOLDER / "opinions-2021.jsonl"
+    for name in (path.name, TAGS):
+        shutil.copy(corpus_root() / FOLDER / name, tmp_path / FOLDER)
+    assert survey(only(corpus, "opinions-2021"), tmp_path).good
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     gone = lines.pop(0)["clause"]
     lines[0]["hash"] = "0" * 16
     lines[1]["clause"] = "opinions-2021/nowhere"
     lines[3]["questions_zh"] = [*lines[3]["questions_zh"][:-1], lines[4]["questions_zh"][0]]
     path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
-    found = {(f.kind, f.clause) for f in survey(corpus, tmp_path).faults}
+    found = {(f.kind, f.clause) for f in survey(only(corpus, "opinions-2021"), tmp_path).faults}
     assert ("missing", gone) in found
     assert ("stale", lines[0]["clause"]) in found and ("missing", lines[0]["clause"]) not in found
     assert ("unknown", "opinions-2021/nowhere") in found
@@ -58,10 +78,9 @@ def test_a_held_out_set_shows_ids_only(corpus: Corpus, tmp_path: Path) -> None:
     assert hidden.pairs == ()
 
 
-def test_questions_of_every_set_are_compared(corpus: Corpus) -> None:
-    sets = survey(corpus, corpus_root(), EVALS).sets
-    assert {made.name for made in sets} == {path.stem for path in EVALS.glob("*.jsonl")}
-    for made in sets:
+def test_questions_of_every_set_are_compared(found: Survey) -> None:
+    assert {made.name for made in found.sets} == {path.stem for path in EVALS.glob("*.jsonl")}
+    for made in found.sets:
         assert len(made.alike) < 0.15 * made.questions, made.name
         assert made.same < 0.05 * made.questions, made.name
         assert made.terms == ()

@@ -15,16 +15,16 @@ SCHEME = "pilot-scheme-2023"
 
 
 def test_a_sample_is_the_same_for_the_same_seed(index: Index) -> None:
-    found, again = self_search(index, 4, seed=3), self_search(index, 4, seed=3)
-    assert found == again and found.clauses == 4
+    found, again = self_search(index, 2, seed=3), self_search(index, 2, seed=3)
+    assert found == again and found.clauses == 2
     assert sum(found.asked.values()) == sum(found.found.values()) + len(found.misses)
     assert all(not 0 < miss.rank <= TOP for miss in found.misses)
-    assert {m.clause for m in self_search(index, 4, seed=4).misses} != {m.clause for m in found.misses}
+    assert {m.clause for m in self_search(index, 2, seed=4).misses} != {m.clause for m in found.misses}
 
 
 def test_worth_counts_the_questions_of_a_document(index: Index) -> None:
     finder = finder_of(index.corpus)
-    asked = load_questions(EVALS / "dev2.jsonl")
+    asked = load_questions(EVALS / "dev2.jsonl")[::2]  # each is asked three times
     about = questions_about(asked, SCHEME, finder)
     assert about and all(
         any(name.startswith(f"{SCHEME}/") for unit in finder.units(q) for name in unit) for q in about

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -33,11 +34,10 @@ def call(
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with a built index."""
+def home(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a built index, for runs, traces and conversations as well."""
     folder = tmp_path_factory.mktemp("home")
-    done = call("index", "build", env={"POLICYBOT_HOME": str(folder)})
-    assert done.returncode == 0, done.stderr
+    shutil.copytree(indexed, folder, dirs_exist_ok=True)
     return folder
 
 

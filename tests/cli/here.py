@@ -7,18 +7,26 @@ import os
 import subprocess
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
+from pathlib import Path
 from unittest.mock import patch
 
 import policybot.corpus
 from policybot.cli import main
+from policybot.corpus.loader import corpus_root
+from policybot.corpus.model import Corpus
 
-_load_once = cache(policybot.corpus.load_corpus)
+_load = policybot.corpus.load_corpus
+_built_in = cache(_load)
+
+
+def _load_once(root: Path | None = None) -> Corpus:
+    return _built_in() if root in (None, corpus_root()) else _load(root)  # a user's own documents change
 
 
 def call_here(*arguments: str) -> subprocess.CompletedProcess[str]:
     """`policybot ARGUMENTS` with an English locale, like `conftest.call` but without starting Python.
 
-    The corpus, which nothing changes, is read once for all of these runs.
+    The built-in corpus, which nothing changes, is read once for all of these runs.
     """
     out, err = io.StringIO(), io.StringIO()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("POLICYBOT_", "LC_"))}

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from policybot.annotate.survey import Survey, survey
+from policybot.corpus.model import Corpus
 from tests.annotate.test_writer import accept
 from tests.answer.agent.server import ChatServer, Reply, say
-from tests.cli.conftest import Run, call
+from tests.cli.conftest import call
 from tests.cli.here import call_here
-from tests.index.small import small_home
+from tests.index.small import small_home, write_questions
 
 
 @pytest.fixture
@@ -21,26 +25,49 @@ def own(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def llm(home: Path, server: ChatServer, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
+def llm(
+    home: Path,
+    server: ChatServer,
+    *arguments: str,
+    run: Callable[..., subprocess.CompletedProcess[str]] = call_here,
+) -> tuple[int, str, str]:
     text = (home / "policybot.toml").read_text("utf-8").partition("\n[llm]")[0]
     text += f'\n[llm]\nmodel = "openai:scripted"\nbase_url = "{server.url}"\nretries = 0\n'
     (home / "policybot.toml").write_text(text, "utf-8")
-    done = call("annotate", "run", *arguments, stdin=stdin, env={"POLICYBOT_HOME": str(home)})
+    done = run("annotate", "run", *arguments, "--home", str(home))
     return done.returncode, done.stdout, done.stderr
 
 
-def test_check_passes_for_the_built_in_documents(policybot: Run) -> None:
-    done = policybot("annotate", "check", "--sample", "2", "--json")
+@pytest.fixture(scope="module")
+def surveyed() -> Iterator[None]:
+    """What is wrong with the built-in annotations takes seconds to find: once for all that tell of it."""
+    made: dict[Path, Survey] = {}
+
+    def once(corpus: Corpus, root: Path, evals: Path | None = None) -> Survey:
+        assert evals is not None
+        if root not in made:
+            made[root] = survey(corpus, root, evals)
+        return made[root]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("policybot.annotate.survey.survey", once)
+        yield
+
+
+@pytest.mark.usefixtures("surveyed")
+def test_check_passes_for_the_built_in_documents(home: Path) -> None:
+    done = call_here("annotate", "check", "--sample", "2", "--json", "--home", str(home))
     found = json.loads(done.stdout)
     assert done.returncode == 0 and found["good"] and found["faults"] == []
     assert found["search"]["clauses"] == 2 and found["wanted"] == found["present"]
     assert all(not made["pairs"] for made in found["sets"] if made["name"].startswith("test"))
 
 
-def test_check_reports_in_both_languages(policybot: Run) -> None:
-    for language, words in (("en", "No faults."), ("zh", "没有发现问题。")):
-        done = policybot("annotate", "check", "--sample", "1", "--lang", language)
-        assert done.returncode == 0 and done.stdout.rstrip().endswith(words)
+@pytest.mark.usefixtures("surveyed")
+@pytest.mark.parametrize(("language", "words"), [("en", "No faults."), ("zh", "没有发现问题。")])
+def test_check_reports_in_both_languages(home: Path, language: str, words: str) -> None:
+    done = call_here("annotate", "check", "--sample", "1", "--lang", language, "--home", str(home))
+    assert done.returncode == 0 and done.stdout.rstrip().endswith(words)
 
 
 def test_documents_without_annotations_fail_the_check(own: Path) -> None:
@@ -50,7 +77,7 @@ def test_documents_without_annotations_fail_the_check(own: Path) -> None:
 
 def test_run_shows_its_price_and_must_be_confirmed(own: Path) -> None:
     with ChatServer([accept]) as server:
-        code, out, err = llm(own, server, "--price-in", "1000", "--price-out", "1000")
+        code, out, err = llm(own, server, "--price-in", "1000", "--price-out", "1000", run=call)
     assert code == 2 and out == "" and server.requests == []
     first, second, last = err.strip().splitlines()
     assert "clauses without an annotation" in first and second.startswith("about ") and "--yes" in last
@@ -90,11 +117,13 @@ def test_no_model_without_a_connection(own: Path) -> None:
     assert missing.returncode == 5 and "OPENAI_API_KEY" in missing.stderr
 
 
-def test_worth_needs_questions(policybot: Run, tmp_path: Path) -> None:
-    source = Path(__file__).resolve().parents[2] / "evals" / "dev2.jsonl"
-    lines = [line for line in source.read_text("utf-8").splitlines() if "pilot-scheme-2023" in line][:3]
-    (tmp_path / "few.jsonl").write_text("\n".join(lines), "utf-8")
-    done = policybot("annotate", "worth", "--questions", str(tmp_path / "few.jsonl"))
+def test_worth_needs_questions(own: Path) -> None:
+    with ChatServer([accept]) as server:
+        assert llm(own, server, "--yes")[0] == 0
+    file = write_questions(own / "few.jsonl")
+    done = call("annotate", "worth", "--questions", str(file), "--home", str(own))
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("| document | questions |") and "| all | 3 |" in done.stdout
-    assert policybot("annotate", "worth", "--questions", str(tmp_path / "none.jsonl")).returncode == 2
+    assert done.stdout.startswith("| document | questions |")
+    assert "| plan | 3 |" in done.stdout and "| all | 3 |" in done.stdout
+    missing = call_here("annotate", "worth", "--questions", str(own / "none.jsonl"), "--home", str(own))
+    assert missing.returncode == 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from policybot.errors import ExitCode
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, call
+from tests.index.small import small_home
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "what is the 2025 target for new-building PV coverage?"
@@ -190,26 +190,22 @@ def test_ctrl_c_ends_with_130_and_no_traceback(home: Path) -> None:
     assert len(stderr.splitlines()) <= 1
 
 
-def test_the_first_question_builds_the_index(policybot: Run, home: Path, tmp_path: Path) -> None:
-    done = policybot("ask", QUESTION, "--home", str(tmp_path / "new"))
+def test_the_first_question_builds_the_index(tmp_path: Path) -> None:
+    small_home(tmp_path)  # of the built-in documents test_wheel.py does the same
+    done = call("ask", QUESTION, "--home", str(tmp_path))
     assert done.returncode == 0
     assert "50%" in done.stdout
     assert "Building the index" in done.stderr
-    again = policybot("ask", QUESTION, "--home", str(tmp_path / "new"))
+    again = call("ask", QUESTION, "--home", str(tmp_path))
     assert (again.stdout, again.stderr) == (done.stdout, "")
 
 
-def test_a_source_that_changed_leaves_the_last_good_index_in_use(
-    policybot: Run, home: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "home"
-    folder.mkdir()
-    shutil.copytree(ROOT / "corpus", folder / "corpus")
-    (folder / "policybot.toml").write_text('[corpus]\npath = "corpus"\n')
-    assert policybot("index", "build", "--home", str(folder)).returncode == 0
-    source = min((folder / "corpus" / "sources").iterdir())
+def test_a_source_that_changed_leaves_the_last_good_index_in_use(tmp_path: Path) -> None:
+    small_home(tmp_path)
+    assert call("index", "build", "--home", str(tmp_path)).returncode == 0
+    source = min((tmp_path / "texts" / "sources").iterdir())
     source.write_bytes(source.read_bytes() + "改".encode())
-    done = policybot("ask", QUESTION, "--home", str(folder))
+    done = call("ask", QUESTION, "--home", str(tmp_path))
     assert done.returncode == 0
     assert "50%" in done.stdout
     assert source.name in done.stderr

@@ -14,12 +14,15 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, call
+from tests.cli.here import call_here
 from tests.cli.test_entry import assert_one_sentence
+from tests.index.small import small_home, write_questions
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
-DEV = 268  # questions of the development set
-QUESTIONS = 24  # of the development set: enough for figures, few enough for seconds
+QUESTIONS = 24  # of a development set: enough for figures, few enough for seconds
+LONG = 50  # … enough to stop a run half way
+BEGUN = 8  # answers after which it is stopped
 
 
 def lines_of(name: str) -> list[dict[str, Any]]:
@@ -34,10 +37,23 @@ def write(file: Path, records: list[dict[str, Any]]) -> Path:
 
 
 @pytest.fixture(scope="module")
+def here(home: Path) -> Run:
+    """The command line in this process, for what is told of a run once it is there."""
+    return lambda *arguments: call_here(*arguments, "--home", str(home))
+
+
+@pytest.fixture(scope="module")
 def qa(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A set of answerable and unanswerable questions."""
     records = lines_of("dev2")
     return write(tmp_path_factory.mktemp("sets") / "mine.jsonl", records[:: len(records) // QUESTIONS])
+
+
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A set that takes some seconds to ask."""
+    records = lines_of("dev")
+    return write(tmp_path_factory.mktemp("sets") / "long.jsonl", records[:: len(records) // LONG][:LONG])
 
 
 @pytest.fixture(scope="module")
@@ -61,23 +77,21 @@ def test_a_run_leaves_everything_in_its_folder(finished: dict[str, Any], qa: Pat
     assert figures["verbatim"]["value"] == 1.0
 
 
-def test_a_run_for_people(policybot: Run, finished: dict[str, Any]) -> None:
-    done = policybot(
-        "eval", "run", str(EVALS / "dev.jsonl"), "--split", "starter-test2", "--filter", "type=table"
-    )
+def test_a_run_for_people(here: Run, finished: dict[str, Any]) -> None:
+    done = here("eval", "run", str(EVALS / "dev.jsonl"), "--split", "starter-test2", "--filter", "type=table")
     assert done.returncode == 0, done.stderr
     assert "Evidence and search" in done.stdout and "language/zh" in done.stdout
     assert "first prototype" in done.stdout
-    again = policybot("eval", "run", finished["set"], "--name", "first", "--lang", "zh")
+    again = here("eval", "run", finished["set"], "--name", "first", "--lang", "zh")
     assert again.returncode == 2 and "问题集" in again.stderr
 
 
-def test_a_finished_run_is_not_asked_again(policybot: Run, finished: dict[str, Any], qa: Path) -> None:
+def test_a_finished_run_is_not_asked_again(here: Run, finished: dict[str, Any], qa: Path) -> None:
     before = (Path(finished["folder"]) / "results.jsonl").read_bytes()
-    done = policybot("eval", "run", str(qa), "--name", "first")
+    done = here("eval", "run", str(qa), "--name", "first")
     assert done.returncode == 0 and "finished already" in done.stderr
     assert (Path(finished["folder"]) / "results.jsonl").read_bytes() == before
-    other = policybot("eval", "run", str(qa), "--name", "first", "--filter", "language=zh")
+    other = here("eval", "run", str(qa), "--name", "first", "--filter", "language=zh")
     assert other.returncode == 2
     assert_one_sentence(other.stderr)
     assert "filters" in other.stderr
@@ -92,38 +106,38 @@ def start(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
     )  # fmt: skip
 
 
-def stopped(home: Path, folder: Path, how: signal.Signals) -> tuple[int, str, bytes]:
-    """Stops a run over the development set after some results: (exit code, standard error, results)."""
-    process = start(home, "eval", "run", "dev", "--out", str(folder))
+def stopped(home: Path, long: Path, folder: Path, how: signal.Signals) -> tuple[int, str, bytes]:
+    """Stops a run after some results: (exit code, standard error, results)."""
+    process = start(home, "eval", "run", str(long), "--out", str(folder))
     results = folder / "results.jsonl"
-    while process.poll() is None and not (results.is_file() and results.read_bytes().count(b"\n") > 20):
+    while process.poll() is None and not (results.is_file() and results.read_bytes().count(b"\n") > BEGUN):
         time.sleep(0.02)
     process.send_signal(how)
     stderr = process.communicate()[1].decode("utf-8")
     kept = results.read_bytes()
-    assert 20 < kept.count(b"\n") < DEV, "the run was not stopped half way"
+    assert BEGUN < kept.count(b"\n") < LONG, "the run was not stopped half way"
     assert json.loads((folder / "run.json").read_text("utf-8"))["finished"] is None
     return process.returncode, stderr, kept
 
 
 def test_a_killed_run_goes_on_where_it_was_and_scores_the_same(
-    policybot: Run, home: Path, tmp_path: Path
+    policybot: Run, here: Run, home: Path, long: Path, tmp_path: Path
 ) -> None:
-    code, _, kept = stopped(home, tmp_path / "run", signal.SIGKILL)
+    code, _, kept = stopped(home, long, tmp_path / "run", signal.SIGKILL)
     assert code == -signal.SIGKILL
-    resumed = policybot("eval", "run", "dev", "--out", str(tmp_path / "run"), "--resume", "--json")
+    resumed = policybot("eval", "run", str(long), "--out", str(tmp_path / "run"), "--resume", "--json")
     assert resumed.returncode == 0, resumed.stderr
     done = kept.count(b"\n")
-    assert f"{done} of {DEV} questions are answered" in resumed.stderr
+    assert f"{done} of {LONG} questions are answered" in resumed.stderr
     results = (tmp_path / "run" / "results.jsonl").read_bytes()
     assert results.startswith(kept[: kept.rfind(b"\n") + 1])
-    assert results.count(b"\n") == DEV
-    fresh = policybot("eval", "run", "dev", "--name", "whole", "--workers", "2", "--json")
+    assert results.count(b"\n") == LONG
+    fresh = here("eval", "run", str(long), "--name", "whole", "--workers", "2", "--json")
     assert timeless(json.loads(fresh.stdout)) == timeless(json.loads(resumed.stdout))
 
 
-def test_ctrl_c_says_that_nothing_is_lost(home: Path, tmp_path: Path) -> None:
-    code, stderr, _ = stopped(home, tmp_path / "run", signal.SIGINT)
+def test_ctrl_c_says_that_nothing_is_lost(home: Path, long: Path, tmp_path: Path) -> None:
+    code, stderr, _ = stopped(home, long, tmp_path / "run", signal.SIGINT)
     assert code == 130 and "goes on from there" in stderr and "Traceback" not in stderr
 
 
@@ -153,8 +167,8 @@ def spoilt(finished: dict[str, Any], home: Path) -> str:
     return str(victim["id"])
 
 
-def test_compare_names_what_changed(policybot: Run, spoilt: str) -> None:
-    done = policybot("eval", "compare", "first", "spoilt", "--json")
+def test_compare_names_what_changed(here: Run, spoilt: str) -> None:
+    done = here("eval", "compare", "first", "spoilt", "--json")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert (found["better"], found["worse"], found["left_out"]) == ([], [spoilt], 0)
@@ -163,66 +177,66 @@ def test_compare_names_what_changed(policybot: Run, spoilt: str) -> None:
     assert found["figures"]["recall@1"]["difference"] == {"value": 0, "low": 0, "high": 0} | {
         "n": found["figures"]["recall@1"]["difference"]["n"]
     }
-    text = policybot("eval", "compare", "spoilt", "first").stdout
+    text = here("eval", "compare", "spoilt", "first").stdout
     assert "1 better, 0 worse" in text and spoilt in text
 
 
 def test_compare_takes_common_questions_and_refuses_none(
-    policybot: Run, finished: dict[str, Any], qa: Path, tmp_path: Path
+    here: Run, finished: dict[str, Any], qa: Path, tmp_path: Path
 ) -> None:
     records = [json.loads(line) for line in qa.read_text("utf-8").split("\n") if line]
     part = write(tmp_path / "part.jsonl", records[:5])
     other = write(tmp_path / "other.jsonl", [r | {"id": f"x{r['id']}"} for r in records[:3]])
     for name, file in (("part", part), ("other", other)):
-        assert policybot("eval", "run", str(file), "--name", name).returncode == 0
-    common = policybot("eval", "compare", "first", "part")
+        assert here("eval", "run", str(file), "--name", name).returncode == 0
+    common = here("eval", "compare", "first", "part")
     assert common.returncode == 0 and "5 are compared" in common.stderr
-    none = policybot("eval", "compare", "first", "other")
+    none = here("eval", "compare", "first", "other")
     assert none.returncode == 2 and "no question in common" in none.stderr
-    missing = policybot("eval", "compare", "first", "frist")
+    missing = here("eval", "compare", "first", "frist")
     assert missing.returncode == 2 and "first" in missing.stderr
     assert_one_sentence(missing.stderr)
 
 
-def test_show_gives_the_whole_trace(policybot: Run, spoilt: str) -> None:
-    text = policybot("eval", "show", spoilt, "--run", "spoilt").stdout
+def test_show_gives_the_whole_trace(here: Run, spoilt: str) -> None:
+    text = here("eval", "show", spoilt, "--run", "spoilt").stdout
     for part in ("Expected", "Got", "Retrieved", "Steps", "★", "Judged wrong", "It lacks: 25%", "nothing"):
         assert part in text, part
-    chinese = policybot("eval", "show", spoilt, "--run", "first", "--lang", "zh").stdout
+    chinese = here("eval", "show", spoilt, "--run", "first", "--lang", "zh").stdout
     assert "判为正确" in chinese and "应有" in chinese
-    assert json.loads(policybot("eval", "show", spoilt, "--run", "spoilt", "--json").stdout)["id"] == spoilt
-    wrong = policybot("eval", "show", "--run", "spoilt").stdout
+    assert json.loads(here("eval", "show", spoilt, "--run", "spoilt", "--json").stdout)["id"] == spoilt
+    wrong = here("eval", "show", "--run", "spoilt").stdout
     assert spoilt in wrong
-    none = policybot("eval", "show", "nobody")
+    none = here("eval", "show", "nobody")
     assert none.returncode == 2 and "nobody" in none.stderr
     assert_one_sentence(none.stderr)
 
 
-def test_a_held_out_run_shows_figures_and_reminds(policybot: Run, home: Path) -> None:
+def test_a_held_out_run_shows_figures_and_reminds(here: Run, home: Path) -> None:
     """Which question it is stays unread here: only that none is listed unless asked for by id."""
-    done = policybot("eval", "run", "test", "--filter", "type=list", "--name", "held")
+    done = here("eval", "run", "test", "--filter", "type=list", "--filter", "language=en", "--name", "held")
     assert done.returncode == 0, done.stderr
     ids = [
         json.loads(x)["id"] for x in (home / "runs/held/results.jsonl").read_text("utf-8").split("\n") if x
     ]
-    listed = done.stdout + policybot("eval", "show", "--run", "held").stdout
-    listed += policybot("eval", "compare", "held", "held").stdout
+    listed = done.stdout + here("eval", "show", "--run", "held").stdout
+    listed += here("eval", "compare", "held", "held").stdout
     assert "held-out" in done.stdout and "type/" not in done.stdout
     assert not [i for i in ids if f"{i} " in listed]
-    assert "can no longer measure" in policybot("eval", "show", ids[0], "--run", "held").stderr
+    assert "can no longer measure" in here("eval", "show", ids[0], "--run", "held").stderr
 
 
 # Sets and limits ----------------------------------------------------------------------------------
 
 
-def test_check_finds_what_is_wrong(policybot: Run, qa: Path, tmp_path: Path) -> None:
+def test_check_finds_what_is_wrong(here: Run, qa: Path, tmp_path: Path) -> None:
     records = [json.loads(line) for line in qa.read_text("utf-8").split("\n") if line]
     plain = [r for r in records if r["type"] in ("value", "unanswerable")]
-    good = policybot("eval", "check", str(write(tmp_path / "good.jsonl", plain)))
+    good = here("eval", "check", str(write(tmp_path / "good.jsonl", plain)))
     assert good.returncode == 0, good.stdout
     assert "Nothing is wrong" in good.stdout
     twice = [*plain, plain[0] | {"id": "again"}]
-    bad = policybot("eval", "check", str(write(tmp_path / "bad.jsonl", twice)), "--json")
+    bad = here("eval", "check", str(write(tmp_path / "bad.jsonl", twice)), "--json")
     found = json.loads(bad.stdout)
     assert bad.returncode == 1 and found["wrong"] == 1
     assert found["findings"][0]["kind"] == "duplicate"
@@ -234,22 +248,26 @@ def limits(folder: Path, value: float) -> str:
     return str(file)
 
 
-def test_gate_fails_below_a_limit(policybot: Run, finished: dict[str, Any], qa: Path, tmp_path: Path) -> None:
-    kept = policybot("eval", "gate", "first", "--thresholds", limits(tmp_path, 0.1))
+def test_gate_fails_below_a_limit(here: Run, finished: dict[str, Any], qa: Path, tmp_path: Path) -> None:
+    kept = here("eval", "gate", "first", "--thresholds", limits(tmp_path, 0.1))
     assert kept.returncode == 0 and "All 1 limits are kept" in kept.stdout
-    broken = policybot("eval", "gate", str(qa), "--thresholds", limits(tmp_path, 1.01), "--json")
+    broken = here("eval", "gate", str(qa), "--thresholds", limits(tmp_path, 1.01), "--json")
     assert broken.returncode == 1, broken.stderr
     assert "below 1.010" in json.loads(broken.stdout)["limits"][0]["failure"]
-    none = policybot("eval", "gate", "first")
+    none = here("eval", "gate", "first")
     assert none.returncode == 2 and "No limit of thresholds.toml" in none.stderr
     assert_one_sentence(none.stderr)
 
 
-def test_the_ladder_is_climbed(policybot: Run, tmp_path: Path) -> None:
-    file = write(tmp_path / "few.jsonl", lines_of("dev2")[:4])
-    found = json.loads(policybot("eval", "ladder", str(file), "--json").stdout)
+def test_the_ladder_is_climbed(tmp_path: Path) -> None:
+    small_home(tmp_path)
+    file = write_questions(tmp_path / "few.jsonl")
+    done = call("eval", "ladder", str(file), "--json", "--home", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
     assert list(found)[:2] == ["words", "words-glossary"] and len(found) == 10
-    assert "planner without glossary" in policybot("eval", "ladder", str(file)).stdout
+    text = call_here("eval", "ladder", str(file), "--home", str(tmp_path)).stdout
+    assert "planner without glossary" in text
 
 
 # Bad input ----------------------------------------------------------------------------------------
@@ -266,11 +284,11 @@ def test_the_ladder_is_climbed(policybot: Run, tmp_path: Path) -> None:
     ],
 )
 def test_sets_that_cannot_be_used(
-    policybot: Run, tmp_path: Path, make: Callable[[dict[str, Any]], list[str]], words: str
+    here: Run, tmp_path: Path, make: Callable[[dict[str, Any]], list[str]], words: str
 ) -> None:
     file = tmp_path / "bad.jsonl"
     file.write_text("".join(make(lines_of("dev")[0])), encoding="utf-8")
-    done = policybot("eval", "run", str(file), "--out", str(tmp_path / "run"))
+    done = here("eval", "run", str(file), "--out", str(tmp_path / "run"))
     assert done.returncode == 2 and words in done.stderr
     assert_one_sentence(done.stderr)
     assert not (tmp_path / "run").exists()
@@ -287,14 +305,14 @@ def test_sets_that_cannot_be_used(
         (("gate", "nowhere"), "There is no question set"),
     ],
 )
-def test_arguments_that_cannot_be_used(policybot: Run, arguments: tuple[str, ...], words: str) -> None:
-    done = policybot("eval", *arguments)
+def test_arguments_that_cannot_be_used(here: Run, arguments: tuple[str, ...], words: str) -> None:
+    done = here("eval", *arguments)
     assert done.returncode in (2, 5) and words in done.stderr
     assert_one_sentence(done.stderr)
 
 
 def test_a_damaged_run_is_named_and_left_alone(
-    policybot: Run, finished: dict[str, Any], qa: Path, home: Path
+    here: Run, finished: dict[str, Any], qa: Path, home: Path
 ) -> None:
     folder = home / "runs" / "damaged"
     folder.mkdir()
@@ -305,7 +323,7 @@ def test_a_damaged_run_is_named_and_left_alone(
         ("compare", "damaged", "first"),
         ("gate", "damaged"),
     ):
-        done = policybot("eval", *arguments)
+        done = here("eval", *arguments)
         assert done.returncode == 2 and "damaged/results.jsonl: line 1" in done.stderr
         assert_one_sentence(done.stderr)
     assert (folder / "results.jsonl").read_text() == "{\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,18 +12,38 @@ import pytest
 from policybot.answer.tracing.log import FILE
 from policybot.cli.plan import render_check, render_steps, wordings
 from tests.cli.conftest import Run, call
+from tests.cli.here import call_here
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "2030年非化石能源消费比重达到多少？"
 ENGLISH = "what is the 2025 target for new-building PV coverage?"
 
 
-@pytest.fixture
-def asked(policybot: Run, home: Path) -> Run:
-    """A home in which one question was asked and nothing else is remembered."""
+@pytest.fixture(scope="module")
+def once(policybot: Run, home: Path) -> bytes:
+    """What one question leaves."""
     assert policybot("trace", "clear").returncode == 0
     assert policybot("ask", QUESTION).returncode == 0
-    return policybot
+    return (home / "traces" / FILE).read_bytes()
+
+
+@pytest.fixture
+def asked(policybot: Run, home: Path, once: bytes) -> Run:
+    """A home in which one question was asked and nothing else is remembered.
+
+    Only what asks is a process of its own; traces are shown by this one.
+    """
+    (home / "traces").mkdir(exist_ok=True)
+    (home / "traces" / FILE).write_bytes(once)
+
+    def run(
+        *arguments: str, stdin: bytes = b"", env: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        if arguments[0] == "trace":
+            return call_here(*arguments, "--home", str(home))
+        return policybot(*arguments, stdin=stdin, env=env)
+
+    return run
 
 
 def test_the_last_answer_is_shown_with_plan_evidence_checks_and_times(asked: Run) -> None:

@@ -79,6 +79,10 @@ def test_a_changed_clause_leaves_its_annotation_out(corpus: Corpus, folder: Path
          '"questions_zh": ["q", "q"], "questions_en": []}', "twice"),
         ('{"clause": "x", "hash": "1", "title_zh": "a", "title_en": "b", "gist_en": "c", "tags": [], '
          '"questions_zh": [], "questions_en": [], "english": "d"}', "'english' must be a list"),
+        ('{"clause": "x", "hash": "1", "title_zh": "a", "title_en": "b", "gist_en": "c", "tags": [], '
+         '"questions_zh": [], "questions_en": [], "answers": [[0]]}', "lists of numbers"),
+        ('{"clause": "x", "hash": "1", "title_zh": "a", "title_en": "b", "gist_en": "c", "tags": [], '
+         '"questions_zh": [], "questions_en": [], "answers": [[1]]}', "a list for each of 'pairs'"),
     ],
 )  # fmt: skip
 def test_a_bad_line_is_named(corpus: Corpus, folder: Path, line: str, named: str) -> None:
@@ -107,7 +111,18 @@ def test_a_translation_with_other_sentences_is_left_out(corpus: Corpus, folder: 
     loaded = load_annotations(folder, corpus.clauses, corpus.documents)
     assert loaded.uneven == (entry["clause"],)
     note = loaded.annotations[entry["clause"]]
-    assert note.english == () and note.gist_en == entry["gist_en"]
+    assert note.english == () == note.answers and note.gist_en == entry["gist_en"]
+
+
+def test_an_answer_in_a_sentence_that_does_not_exist_is_named(corpus: Corpus, folder: Path) -> None:
+    path = folder / "annotations" / "opinions-2021.jsonl"
+    lines = path.read_text("utf-8").splitlines()
+    entry = json.loads(lines[3])
+    entry["answers"] = [[99], *entry["answers"][1:]]
+    lines[3] = json.dumps(entry, ensure_ascii=False)
+    path.write_text("\n".join(lines), "utf-8")
+    with pytest.raises(CorpusError, match=r"opinions-2021\.jsonl, line 4.*does not have"):
+        load_annotations(folder, corpus.clauses, corpus.documents)
 
 
 def test_a_name_has_one_english(corpus: Corpus, folder: Path) -> None:

@@ -43,6 +43,16 @@ def results(index: Index, chosen: QASet, grader: Grader) -> list[Result]:
     return list(results_of(chosen.items, PolicyBot(index=index), Searcher(index), grader))
 
 
+@pytest.fixture(scope="module")
+def hits(index: Index, chosen: QASet) -> dict[str, list[tuple[str, ...]]]:
+    """Of each question: the ids of each clause found and of its copies."""
+    search = Searcher(index).search
+    return {
+        i.question.id: [(h.clause_id, *h.copies) for h in search(i.question.question, k=30)]
+        for i in chosen.items
+    }
+
+
 def scored(results: Sequence[Result], index: Index, chosen: QASet) -> dict[str, Any]:
     """The summary without times."""
     groups = summarise(results, describe(chosen, chosen.items, {}, "planner", index))["groups"]
@@ -150,14 +160,9 @@ def test_spoilt_answers_move_the_figures_they_should(
     results: list[Result],
     chosen: QASet,
     grader: Grader,
-    index: Index,
+    hits: dict[str, list[tuple[str, ...]]],
 ) -> None:
-    searcher = Searcher(index)
     answers = {r.id: copy.deepcopy(r.answer) for r in results}
-    hits = {
-        i.question.id: [(h.clause_id, *h.copies) for h in searcher.search(i.question.question, k=30)]
-        for i in chosen.items
-    }
 
     def measured() -> dict[str, float]:
         questions = [item.question for item in chosen.items]

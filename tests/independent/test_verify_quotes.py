@@ -1,10 +1,11 @@
-"""Every quote over all development questions is verbatim, and the check that says so can fail."""
+"""Every quote over a sample of all development questions is verbatim, and the check that says so can fail."""
 
 from __future__ import annotations
 
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = Path(__file__).with_name("verify_quotes.py")
-SETS = ("dev", "dev2", "dev3", "dev4", "dev5")
+SETS = ("dev", *(f"dev{n}" for n in range(2, 10)))
+SAMPLE = 8  # every eighth question of each set: all kinds of answers come, in a third of the time of five whole sets
 
 
 def verify(answers: list[dict[str, Any]], folder: Path) -> subprocess.CompletedProcess[str]:
@@ -26,19 +28,20 @@ def verify(answers: list[dict[str, Any]], folder: Path) -> subprocess.CompletedP
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """What `policybot ask --batch` answers to every development question, in a home of its own."""
+def answers(indexed: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What `policybot ask --batch` answers to the sample, in a home of its own."""
     folder = tmp_path_factory.mktemp("home")
     lines = []
     for name in SETS:
-        for line in (ROOT / "evals" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+        records = (ROOT / "evals" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+        for line in records[::SAMPLE]:
             record = json.loads(line)
             asked = {key: record[key] for key in ("id", "question", "history") if key in record}
             lines.append(json.dumps(asked, ensure_ascii=False))
     batch = folder / "questions.jsonl"
     batch.write_text("\n".join(lines) + "\n", encoding="utf-8")
     environment = {**os.environ, "POLICYBOT_HOME": str(folder / "home"), "OMP_NUM_THREADS": "1"}
-    (folder / "home").mkdir()
+    shutil.copytree(indexed, folder / "home")
     done = subprocess.run(
         [sys.executable, "-m", "policybot", "ask", "--batch", str(batch), "--json"],
         capture_output=True, text=True, encoding="utf-8", env=environment, cwd=ROOT, check=False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,3 +62,24 @@ def small_home(folder: Path, items: Sequence[str] = ITEMS, settings: str = "") -
     write_corpus(folder / "texts", items)
     (folder / "policybot.toml").write_text(f'[corpus]\npath = "texts"\n{settings}', "utf-8")
     return Home(folder)
+
+
+# Questions that the small corpus answers, each with what its clause says.
+ASKED = {
+    "新建厂房的屋顶光伏覆盖率？": ("zh", "屋顶光伏覆盖率力争达到50%", "50%"),
+    "How much wind and solar power by 2030?": ("en", "总装机容量达到12亿千瓦以上", "12亿千瓦"),
+    "新增水电装机多少？": ("zh", "新增水电装机容量4000万千瓦左右", "4000万千瓦"),
+}
+
+
+def write_questions(file: Path) -> Path:
+    """A question set about the small corpus."""
+    lines = [
+        {
+            "id": f"q{n}", "language": language, "type": "value", "question": question, "answerable": True,
+            "gold": [[{"quote": quote}]], "must_contain": [[value]], "must_not_contain": [],
+        }
+        for n, (question, (language, quote, value)) in enumerate(ASKED.items(), 1)
+    ]  # fmt: skip
+    file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+    return file

@@ -125,6 +125,21 @@ def test_common_english_words_are_spelt_as_annotations_spell_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "changes"),
+    [
+        ("煤碳消费怎么控制？", [("煤碳消费", "煤炭消费")]),
+        ("谁来审河试点名单？", [("审河", "审核")]),
+        ("武汗2019年PM2.5", [("武汗", "武汉")]),
+        ("推进新型电力系桶建设", [("新型电力系桶", "新型电力系统")]),
+        ("How many citiesand parks?", [("citiesand", "cities and")]),
+        ("Who supervizes it, and where is Wuhen?", [("supervizes", "supervises"), ("wuhen", "wuhan")]),
+    ],
+)
+def test_slips_of_every_kind_are_read(question: str, changes: list[tuple[str, str]]) -> None:
+    assert list(of(question).respelled) == changes
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "How do I bake bread?",
@@ -132,6 +147,10 @@ def test_common_english_words_are_spelt_as_annotations_spell_them() -> None:
         "Who was the emitter?",
         "Is it one of the gases in Annex A?",
         "Do coral reefs, a hall of flats or a tuna rebate count?",
+        "师范大学什么时候招生？",
+        "买新车时油车会越来越少吗？",
+        "手机屏幕碎了谁来修？",
+        "Which nurses drive a Tesla past the forges?",
     ],
 )
 def test_rare_words_are_not_taken_for_slips(question: str) -> None:

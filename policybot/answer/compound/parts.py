@@ -12,15 +12,21 @@ from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
 
 _MOST = 4
+_AUXILIARY = r"does|do|is|are|did|was|were|can|will|has|have|should|must"
 _ASKS = lazy_pattern(
-    r"多少|几|哪|什么|谁|何时|何地|怎么|怎样|如何|是否|为何|吗"
-    r"|\b(?:how|what|when|where|which|who|whose|whom|why)\b",
+    r"多少|几|哪|什么|谁|何时|何地|怎么|怎样|如何|是否|为何|吗|多[久长大高远]|([有是能会要])[没不]\1"
+    r"|\b(?:how|what|when|where|which|who|whose|whom|why)\b"
+    r"|^\W*(?:and\s+)?(?:name|list|give|tell|identify|state)\b",
     re.IGNORECASE,
 )
 _CUT = lazy_pattern(
-    r"[?？;；]\s*|、(?=哪|什么时候|何时|几时|谁|多少|几[个家项次])|[，,]\s*(?:and\s+|而且|并且|以及|还有|另外|那么?)?|\s+and\s+(?=(?:how|what|when|where|which|who|why)\b)",
+    r"[?？;；]\s*|、(?=哪|什么时候|何时|几时|谁|多少|几[个家项次])|[，,]\s*(?:and\s+|而且|并且|以及|还有|另外|那么?)?"
+    rf"|\s+and\s+(?=(?:how|what|when|where|which|who|why|{_AUXILIARY})\b)",
     re.IGNORECASE,
 )
+# "…, and does it …?": by itself a verb at the start may as well end a question ("in yuan, do they give?").
+_INVERTED = lazy_pattern(rf"(?:{_AUXILIARY})\b", re.IGNORECASE)
+_JOINS = lazy_pattern(r"\band\b|[?？;；]", re.IGNORECASE)
 _STOP = lazy_pattern(r"[?？;；]")
 
 
@@ -35,7 +41,8 @@ def parts_of(text: str) -> list[str]:
         piece, rest = text[start : cut.start()], text[cut.end() :]
         stop = _STOP.search(rest)
         following = rest[: stop.start()] if stop is not None and not _STOP.search(cut.group()) else rest
-        if _ASKS.search(piece) and _ASKS.search(following):
+        begun = _JOINS.search(cut.group()) is not None and _INVERTED.match(following) is not None
+        if _ASKS.search(piece) and (begun or _ASKS.search(following)):
             found.append(piece.strip())
             start = cut.end()
     found.append(text[start:].strip())

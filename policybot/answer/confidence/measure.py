@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cached_property
+from operator import attrgetter
 
 from policybot.answer.evidence.pool import Pool
 from policybot.answer.lists.enumerations import Enumeration, enumerations
@@ -191,17 +192,23 @@ class Measurer:
         }
 
     def _told(self, meant: Nearness | None, draft: Draft) -> dict[str, float]:
-        """How near in meaning the sentence is that a draft rests on, and what it loses against another one of
-        its clause: nothing where sentences are not told apart."""
+        """How near in meaning the sentence is that a draft rests on, how likely it answers the question, and
+        what it loses against another one of its clause; the same likelihood of the clause as a whole. Nothing
+        where that is not known."""
         if meant is None or not draft.evidence:
             return {}
         first = draft.evidence[0]
+        whole = meant.clause(first.clause)
+        features = {} if whole is None else {"whole_read": whole.read}
         sentences = self.pool.sentences(self.corpus.clauses[first.clause])
-        near = meant.sentences(self.corpus.clauses[first.clause], [(s.text, s.english) for s in sentences])
-        if near is None:
-            return {}
-        own = [n for n, s in zip(near, sentences, strict=True) if s.start < first.end and first.start < s.end]
-        return {"told": max(own, default=0.0), "told_lost": max(near) - max(own, default=0.0)}
+        told = meant.sentences(self.corpus.clauses[first.clause], [(s.text, s.english) for s in sentences])
+        if told is None:
+            return features if whole is None else features | {"read": whole.read}
+        own = [t for t, s in zip(told, sentences, strict=True) if s.start < first.end and first.start < s.end]
+        for name, of in (("told", attrgetter("near")), ("read", attrgetter("read"))):
+            best = max(map(of, own), default=0.0)
+            features |= {name: best, f"{name}_lost": max(map(of, told)) - best}
+        return features
 
     def _around(self, clauses: tuple[str, ...]) -> str:
         """All that stands in and above clauses, normalised."""

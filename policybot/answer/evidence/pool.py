@@ -10,6 +10,7 @@ from policybot.answer.matching.match import Concept, Weigher, covers, norm
 from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import Quantity, find_numbers
 from policybot.patterns import lazy_pattern
+from policybot.retrieve.meanings import Told
 from policybot.text import fold, squash
 
 # Worth of a concept by where it stands, against 1 in the sentence itself.
@@ -27,9 +28,11 @@ _ELSEWHERE = 0.12  # lost by a sentence about one place that the question does n
 _NAMED = 0.08  # gained by a sentence of a document that the question names
 # What the shares of a sentence count, and what it loses for each unit of cosine: fitted together by
 # evals/fit_ranking.py, and divided so that the shares add up to 1.
-_COVER, _FOUND = 0.4, 0.6
-_STRAYS = 0.7  # … that its clause is away from the one nearest in meaning
-_ASIDE = 1.25  # … that it is itself further away than another sentence of its clause
+_COVER, _FOUND = 0.47, 0.53
+_STRAYS = 0.9  # … that its clause is away from the one nearest in meaning
+_ASIDE = 0.3  # … that it is itself further away than another sentence of its clause
+_READ = 0.045  # gained for each unit of log-odds that it answers the question …
+UNREAD = 1.5  # … which stand at this for one that was not read
 _YEAR = 0.1  # gained by a sentence that prints the year asked about, lost when its clause does not
 _OURSELVES = lazy_pattern(r"本(?:指数|方案|议定书|意见|报告|白皮书|次评估|规划|办法)")
 _JOINED = lazy_pattern(r"\s*(?:、|和|与|及|等)")
@@ -37,7 +40,7 @@ _JOINED = lazy_pattern(r"\s*(?:、|和|与|及|等)")
 _SEGMENT = lazy_pattern(r"[^，；：。！？,;!?\n]+")
 
 
-Meant = Callable[[Clause, Sequence[tuple[str, str]]], Sequence[float] | None]  # see `Nearness`
+Meant = Callable[[Clause, Sequence[tuple[str, str]]], Sequence[Told] | None]  # see `Nearness`
 
 
 class _Outer(NamedTuple):
@@ -61,8 +64,8 @@ class Scored(NamedTuple):
     prints a year of the question, -1 when its clause prints none of them; `named` marks a sentence of
     a document that the question names; `strays` is how much less near to the question's meaning its clause
     is than the nearest one (a cosine; 0 where that was not asked), `aside` how much less near the sentence is
-    than the nearest one of its clause; `held` is what it gains for
-    standing where the answer before it in a conversation stood.
+    than the nearest one of its clause; `read` are the log-odds that it answers the question, None where that
+    was not looked at; `held` is what it gains for standing where the answer before it in a conversation did.
     """
 
     sentence: Sentence
@@ -79,6 +82,7 @@ class Scored(NamedTuple):
     strays: float = 0.0
     aside: float = 0.0
     held: float = 0.0
+    read: float | None = None
 
     @property
     def straying(self) -> float:
@@ -90,7 +94,8 @@ class Scored(NamedTuple):
         """What sentences are ranked by."""
         shift = -self.straying + _YEAR * self.dated - (_ELSEWHERE if self.elsewhere else 0.0)
         shift += self.held + (_NAMED if self.named else 0.0)
-        return _COVER * self.cover + _FOUND * self.found - 0.004 * self.rank + shift
+        read = _READ * (UNREAD if self.read is None else self.read)
+        return _COVER * self.cover + _FOUND * self.found - 0.004 * self.rank + read + shift
 
 
 class Pool:
@@ -262,7 +267,7 @@ class Pool:
             years: that the question asks about.
             documents: ids of those that the question names.
             strays: how much less near in meaning each clause is than the nearest, where that was looked at.
-            meant: how near in meaning each of a clause's sentences is, None where that is not known.
+            meant: what is told of each of a clause's sentences, None where that is not known.
             held: what sentences of clauses gain in a conversation.
             places: names of the places the question is about; None when it asks for a place.
         """
@@ -287,7 +292,7 @@ class Pool:
                 wide += concept.weight * max(rest, in_head, 0.8 * in_title)
             authority = self.corpus.documents[clause.document].authority
             share = max(0.0, found.get(clause.id, 0.0)) / top
-            aside = self._aside(clause, meant)
+            told = None if meant is None else self._told(clause, meant)
             for number, sentence in enumerate(self.sentences(clause)):
                 cover, own, worst = self._carried(outer, sentence, head)
                 about = self.place(sentence) if places is not None else ""
@@ -305,23 +310,22 @@ class Pool:
                         self._dated(sentence, text, years),
                         clause.document in documents,
                         strays.get(clause.id, 0.0) if strays else 0.0,
-                        aside[number] if aside else 0.0,
+                        told[number].near if told else 0.0,
                         held.get(clause.id, 0.0) if held else 0.0,
+                        told[number].read if told else None,
                     )
                 )
         scored.sort(key=lambda s: (-s.score, s.authority))
         return scored[:most]
 
-    def _aside(self, clause: Clause, meant: Meant | None) -> list[float]:
-        """For each sentence of a clause how much less near in meaning it is than the nearest one."""
+    def _told(self, clause: Clause, meant: Meant) -> list[Told] | None:
+        """What is told of each sentence of a clause; as `near` how much less near it is than the nearest."""
         sentences = self.sentences(clause)
-        if meant is None or len(sentences) < 2:
-            return []
-        near = meant(clause, [(s.text, s.english) for s in sentences])
-        if near is None:
-            return []
-        top = max((n for n, s in zip(near, sentences, strict=True) if not s.heading), default=0.0)
-        return [max(0.0, float(top - n)) for n in near]
+        told = meant(clause, [(s.text, s.english) for s in sentences])
+        if told is None:
+            return None
+        top = max((t.near for t, s in zip(told, sentences, strict=True) if not s.heading), default=0.0)
+        return [Told(max(0.0, top - t.near), t.read) for t in told]
 
     def _carried(self, outer: Sequence[_Outer], sentence: Sentence, head: str) -> tuple[float, float, float]:
         """What a sentence carries of the concepts with all around it, what it carries alone, the worst."""

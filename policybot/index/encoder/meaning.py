@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,9 +64,12 @@ class Meaning:
         Raises:
             OSError, ValueError, KeyError: it is missing or damaged.
         """
-        with np.load(path, allow_pickle=False) as data:
-            names = [name.decode() for name in data["clauses"].tolist()]
-            made = cls(names, data["starts"], data["keys"], data["vectors"], data["lengths"])
+        try:
+            with np.load(path, allow_pickle=False) as data:
+                names = [name.decode() for name in data["clauses"].tolist()]
+                made = cls(names, data["starts"], data["keys"], data["vectors"], data["lengths"])
+        except BadZipFile as error:
+            raise ValueError(str(error)) from error
         if len(made.starts) != len(names) or not len(made.keys) == len(made.vectors) == len(made.lengths):
             raise ValueError("vectors do not fit the clauses")
         return made
@@ -81,7 +85,7 @@ def meaning_texts(corpus: Corpus) -> Iterator[tuple[str, str]]:
 
     An annotated clause is its gist and its likely questions; another one that is no table row its own
     sentences under its heading. Under `UNANSWERED` stand the questions that no document answers, under
-    `SENTENCES` the sentences of clauses that have several, and their translations.
+    `SENTENCES` the single sentences of clauses, and their translations.
     """
     for clause in corpus.clauses.values():
         for text in _texts(corpus, clause):
@@ -90,11 +94,10 @@ def meaning_texts(corpus: Corpus) -> Iterator[tuple[str, str]]:
         for text in (question for pair in pairs for question in pair):
             yield UNANSWERED, text
     for clause in corpus.clauses.values():
-        pieces = () if clause.kind == "row" else sentences_of(clause)
-        for text in pieces if len(pieces) > 1 else ():
+        for text in () if clause.kind == "row" else sentences_of(clause):
             yield SENTENCES, sentence_text(clause, text)
         note = corpus.annotations.get(clause.id)
-        for text in note.english if note is not None and len(pieces) > 1 else ():
+        for text in note.english if note is not None else ():
             yield SENTENCES, text
 
 

@@ -19,6 +19,7 @@ from policybot.home import Home, LlmConfig
 from tests.answer.agent.conftest import BotAt
 from tests.answer.agent.server import ChatServer, say
 from tests.answer.agent.test_agent import GOOD, SEARCH, ZH, reply
+from tests.index.small import small_home
 
 SECRET = "sk-very-secret-0123456789"
 
@@ -87,7 +88,7 @@ def test_zero_does_not_forbid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_offline_refuses_a_chroma_server_too(tmp_path: Path) -> None:
-    (tmp_path / "policybot.toml").write_text('[search]\nchroma_url = "http://127.0.0.1:9"\n')
+    small_home(tmp_path, settings='[search]\nchroma_url = "http://127.0.0.1:9"\n')
     with pytest.raises(PolicybotError, match="offline"):
         open_bot(Home(tmp_path, True))
 

@@ -15,8 +15,8 @@ from policybot.answer.bot import PolicyBot
         ("若有150个缔约方，要开特别会议需要多少个缔约方支持？", "50"),
         ("With 192 Parties, how many must support a request for an extraordinary session?", "64"),
         ("假如附件一国家1990年一共排了100亿吨，第一承诺期至少要减多少亿吨？", "5亿吨"),
-        ("If Annex I emissions in 1990 were 16 billion tonnes, how many tonnes must the ratifying Annex I Parties "
-         "account for?", "8.8 billion"),
+        ("If Annex I carbon dioxide emissions in 1990 were 16 billion tonnes, how many tonnes must the ratifying "
+         "Annex I Parties account for before the Protocol enters into force?", "8.8 billion"),
         ("假设日本1990年排放12亿吨，按附件B的百分比每年可以排多少？", "11.28亿吨"),
         ("按白皮书的折算系数，1000吨原油相当于多少吨二氧化碳？", "2,104吨"),
         ("Using the white paper's factor, how many tonnes of CO2 correspond to 500 tonnes of raw coal?", "1,246"),

@@ -38,7 +38,17 @@ def test_what_is_amiss_never_helps(maker: str, features: dict[str, float], amiss
 
 def test_a_well_covered_sentence_is_surer_than_one_about_something_else() -> None:
     met = {"cover": 0.95, "own": 0.9, "wide": 1.0, "found": 1.0, "score": 0.95, "margin": 0.2, "near": 0.7}
-    met |= {"near_share": 1.0, "near_gap": 0.2, "meant": 0.8, "beyond": 0.3, "unanswered": 0.5}
+    met |= {
+        "read": 3.0,
+        "whole_read": 3.0,
+        "told": 0.8,
+        "share": 0.5,
+        "near_share": 1.0,
+        "near_gap": 0.2,
+        "meant": 0.8,
+        "beyond": 0.3,
+        "unanswered": 0.5,
+    }
     stray = {
         "cover": 0.3,
         "own": 0.1,

@@ -60,7 +60,7 @@ def test_the_shipped_vectors_are_those_of_the_built_in_annotations() -> None:
     sample = list(dict.fromkeys(text for _, text in texts))[::401]
     for text in sample:
         kept = known[text_key(text)].astype(np.float32)
-        assert kept @ encoder.encode(text) / np.linalg.norm(kept) > 0.999
+        assert kept @ encoder.encode(text) / np.linalg.norm(kept) > 0.995  # kernels differ a little
 
 
 def test_known_vectors_are_taken_over(tmp_path: Path) -> None:
