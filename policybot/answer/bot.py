@@ -268,12 +268,11 @@ class PolicyBot:
                 ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
                 return self.planner.refuse(ask, analysis)
             return bridged or decision
-        made = [self._analyse(piece) for piece in pieces]
         if alone and (followed := self._followed(pieces, decide, within)) is not None:
             return followed
         if self._complete(decision):
             return decision
-        parts = self._parts(made, question, spoken, chosen, pieces)
+        parts = self._parts(pieces, question, spoken, chosen)
         if alone and any(self.planner.strays(analysis, part.draft, _STRAYING) for part in parts):
             return decision
         return self._together(decision, parts)
@@ -329,13 +328,16 @@ class PolicyBot:
 
     def _parts(
         self,
-        made: Sequence[QuestionAnalysis],
+        pieces: Sequence[str],
         question: str,
         spoken: str,
         chosen: Sequence[str],
-        pieces: Sequence[str] = (),
     ) -> list[Decision]:
-        """An answer for each part; later ones stay with the clause of the first where that answers them."""
+        """The surest answer for each part: by itself, or with what it takes over from those before it.
+
+        Later ones rather stay with the clause of the first where that answers them.
+        """
+        made = [self._analyse(piece) for piece in pieces]
         first = max(
             self._decide(question, made[0], spoken, chosen, alone=False),
             self._decide(question, made[0], spoken, chosen),
