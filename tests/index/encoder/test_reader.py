@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +41,8 @@ def reader() -> Reader:
 
 @given(st.data(), st.integers(1, 5), st.integers(1, 7), st.integers(0, 4))
 def test_it_is_the_network_it_says_it_is(data: st.DataObject, d: int, h: int, n: int) -> None:
-    shapes = {"of_question": (h, d), "of_text": (h, d), "of_both": (h, d), "bias": h, "votes": h, "ends": 2}
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(("of_question", "of_text", "of_both"), (h, d))
+    shapes |= {"bias": (h,), "votes": (h,), "ends": (2,)}
     w = {k: data.draw(arrays.arrays(np.float32, shape, elements=NUMBERS)) for k, shape in shapes.items()}
     question = data.draw(arrays.arrays(np.float32, d, elements=NUMBERS))
     texts = data.draw(arrays.arrays(np.float32, (n, d), elements=NUMBERS))
@@ -94,5 +96,6 @@ def test_a_folder_without_one_that_can_be_used_has_none(tmp_path: Path) -> None:
     assert Reader.beside(tmp_path) is not None
     (tmp_path / FILE).write_bytes((SHIPPED / FILE).read_bytes()[:500])
     assert Reader.beside(tmp_path) is None
-    np.savez(tmp_path / FILE, **{name: np.zeros((2, 2)) for name in WEIGHTS[1:]})
+    too_few: dict[str, Any] = {name: np.zeros((2, 2)) for name in WEIGHTS[1:]}
+    np.savez(tmp_path / FILE, **too_few)
     assert Reader.beside(tmp_path) is None
