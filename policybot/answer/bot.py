@@ -22,6 +22,7 @@ from policybot.answer.question.clean import clean_history, clean_question, last_
 from policybot.answer.question.understand import read_ask
 from policybot.answer.tables.reading.parsed import Group
 from policybot.answer.tracing.stages import timed
+from policybot.answer.wording.compose import slips
 from policybot.answer.wording.labels import Labels
 from policybot.corpus.naming import find_document
 from policybot.facts.glossary import Glossary
@@ -122,6 +123,7 @@ class PolicyBot:
         context = self._context(text, analysis, earlier, chosen, last_answer(history))
         decision = self._settle(question, text, analysis, spoken, chosen, alone=not earlier, context=context)
         answer = self._answer(question, decision, spoken, earlier)
+        answer.warnings[:0] = slips(analysis.respelled, spoken)
         answer.id = id
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000)
         return answer

@@ -1,4 +1,4 @@
-"""Slips of Chinese typing: what is written sounds like a word, or has a character too many or too few.
+"""Slips of Chinese typing: what is written sounds like a word, lacks a character or has two swapped.
 
 Whoever types by sound picks a wrong character of the right sound (试典 for 试点), now and then leaves
 one out or swaps two. ``data/pinyin.csv`` (``syllable`` with its tone, the ``characters`` of GB 2312 that
@@ -70,8 +70,8 @@ class Homophones:
                 ):
                     return word
         if start <= 0 and end >= len(stretch) >= WHOLE:
-            for word in self._by_gap.get(stretch, ()):
-                return word
+            if missing := self._by_gap.get(stretch):
+                return missing[0]
             for word in self._swapped.get("".join(sorted(stretch)), ()):
                 if _one_swap(stretch, word):
                     return word
@@ -101,7 +101,7 @@ class Homophones:
     @cached_property
     def _swapped(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for word in sorted(w for w in self._all if len(w) >= WHOLE - 1):
+        for word in sorted(w for w in self._all if len(w) >= WHOLE):
             found.setdefault("".join(sorted(word)), []).append(word)
         return found
 

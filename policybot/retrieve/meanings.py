@@ -47,10 +47,11 @@ class _Table(NamedTuple):
 
 
 class Told(NamedTuple):
-    """How near a text is to a question, a cosine, and how likely it answers it, log-odds by the reader."""
+    """How near a text is to a question, a cosine, and how likely it answers it, log-odds by the reader; None
+    without a reader."""
 
     near: float
-    read: float
+    read: float | None
 
 
 class _Compared(NamedTuple):
@@ -120,8 +121,10 @@ class Meanings:
         if not rows.size:
             return None
         near, read = self._told(question, rows.reshape(-1))
-        best = (both.reshape(rows.shape).max(0).tolist() for both in (near, read))
-        return [Told(*one) for one in zip(*best, strict=True)]
+        best: list[float] = near.reshape(rows.shape).max(0).tolist()
+        if read is None:
+            return [Told(one, None) for one in best]
+        return [Told(*one) for one in zip(best, read.reshape(rows.shape).max(0).tolist(), strict=True)]
 
     def clause(self, question: str, clause_id: str) -> Told | None:
         """The same of what stands for a clause as a whole: its gist, or the first sentences of its text, or
@@ -132,14 +135,14 @@ class Meanings:
         if meaning >= len(table.starts):
             return None
         near, read = self._told(question, table.starts[meaning : meaning + 1])
-        return Told(float(near[0]), float(read[0]))
+        return Told(float(near[0]), None if read is None else float(read[0]))
 
-    def _told(self, question: str, rows: NDArray[np.integer]) -> tuple[Vector, Vector]:
-        """Cosines of the texts in some rows, (n,), and the reader's log-odds, 0 without a reader."""
+    def _told(self, question: str, rows: NDArray[np.integer]) -> tuple[Vector, Vector | None]:
+        """Cosines of the texts in some rows, (n,), and the reader's log-odds, None without a reader."""
         made, table = self.prepare(question).result(), self._table
         texts = table.vectors[rows].astype(np.float32) / table.lengths[rows, None]
         near = np.einsum("ij,j->i", texts, made.query)
-        return near, np.zeros_like(near) if made.reading is None else made.reading.of(texts)
+        return near, None if made.reading is None else made.reading.of(texts)
 
     def _compared(self, question: str) -> _Compared:
         table = self._table

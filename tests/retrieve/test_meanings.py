@@ -192,3 +192,21 @@ def test_a_fork_asks_as_well(tmp_path: Path) -> None:
     command = [sys.executable, "-c", code]
     done = subprocess.run(command, timeout=120, capture_output=True, text=True, check=False, cwd=root)
     assert done.returncode == 0, done.stderr
+
+
+def test_without_a_reader_sentences_are_told_apart_by_nearness_alone(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clause = next(
+        c for c in searcher.index.corpus.clauses.values() if len(sentences_of(c)) > 2 and c.kind != "row"
+    )
+    given = [(text, "") for text in sentences_of(clause)]
+    read = Meanings(searcher.index, [clause.id]).sentences("谁来检查？", clause, given)
+    monkeypatch.setattr("policybot.retrieve.meanings.Reader.beside", lambda folder: None)
+    unread = Meanings(searcher.index, [clause.id])
+    told = unread.sentences("谁来检查？", clause, given)
+    assert read is not None and told is not None
+    assert [t.near for t in told] == [t.near for t in read]
+    assert all(t.read is None for t in told) and None not in [t.read for t in read]
+    whole = unread.clause("谁来检查？", clause.id)
+    assert whole is not None and whole.read is None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cached_property
-from operator import attrgetter
 
 from policybot.answer.evidence.pool import Pool
 from policybot.answer.lists.enumerations import Enumeration, enumerations
@@ -199,15 +198,18 @@ class Measurer:
             return {}
         first = draft.evidence[0]
         whole = meant.clause(first.clause)
-        features = {} if whole is None else {"whole_read": whole.read}
+        features = {} if whole is None or whole.read is None else {"whole_read": whole.read}
         sentences = self.pool.sentences(self.corpus.clauses[first.clause])
         told = meant.sentences(self.corpus.clauses[first.clause], [(s.text, s.english) for s in sentences])
         if told is None:
-            return features if whole is None else features | {"read": whole.read}
+            return features if not features else features | {"read": features["whole_read"]}
         own = [t for t, s in zip(told, sentences, strict=True) if s.start < first.end and first.start < s.end]
-        for name, of in (("told", attrgetter("near")), ("read", attrgetter("read"))):
-            best = max(map(of, own), default=0.0)
-            features |= {name: best, f"{name}_lost": max(map(of, told)) - best}
+        near = max((t.near for t in own), default=0.0)
+        features |= {"told": near, "told_lost": max(t.near for t in told) - near}
+        reads = [t.read for t in told if t.read is not None]
+        if reads:
+            read = max((t.read for t in own if t.read is not None), default=0.0)
+            features |= {"read": read, "read_lost": max(reads) - read}
         return features
 
     def _around(self, clauses: tuple[str, ...]) -> str:

@@ -133,6 +133,11 @@ class Composer:
         return made.n
 
 
+def slips(changes: Iterable[tuple[str, str]], language: str) -> list[str]:
+    """What is said of words, given as written and as read, that were taken for misspelt ones."""
+    return [fill("respelled", {"written": written, "read": read}, language) for written, read in changes]
+
+
 def fill(wording: str, slots: Mapping[str, str], language: str) -> str:
     """A wording with its slots filled; the citation marks go before the final stop.
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FILE = "reader.npz"
+WEIGHTS = ("of_question", "of_text", "of_both", "bias", "votes", "ends")
 Vector = NDArray[np.float32]
 Matrix = NDArray[np.float32]
 
@@ -55,9 +56,6 @@ class Reader:
         mixed = w["of_text"] + w["of_both"] * question
         begun = w["bias"] + np.einsum("ij,j->i", w["of_question"], question)
         return Reading(mixed, begun, w["votes"], question, w["ends"])
-
-
-WEIGHTS = ("of_question", "of_text", "of_both", "bias", "votes", "ends")
 
 
 class Reading:
