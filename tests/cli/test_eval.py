@@ -21,7 +21,7 @@ from tests.index.small import small_home, write_questions
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
 QUESTIONS = 24  # of a development set: enough for figures, few enough for seconds
-LONG = 50  # … enough to stop a run half way
+LONG = 36  # … enough to stop a run half way
 BEGUN = 8  # answers after which it is stopped
 
 

@@ -14,7 +14,7 @@ from policybot.evaluation.qaset import Question, load_questions
 from policybot.index.open import Index
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
-SAMPLE = 14  # every fourteenth question: enough to tell stages apart in seconds
+SAMPLE = 24  # every twenty-fourth question: enough to tell stages apart in seconds
 
 
 @pytest.fixture(scope="module")
