@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+LARGEST = 60_000_000  # bytes of the unpacked wheel
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +54,17 @@ def test_everything_that_is_needed_is_inside(installed: Path) -> None:
         f"policybot/_{p.relative_to(ROOT).as_posix()}" for p in (ROOT / "corpus").rglob("*") if p.is_file()
     }
     assert code | data | model | corpus | {"policybot/py.typed"} <= inside
+    assert "policybot/index/encoder/data/passages.jsonl" not in inside  # read by training only
+    assert sum(path.stat().st_size for path in installed.rglob("*") if path.is_file()) < LARGEST
     top = {name.split("/")[0] for name in inside}
     assert {name for name in top if not name.endswith(".dist-info")} == {"policybot"}
     assert any(name.endswith("licenses/NOTICE") for name in inside)
+
+
+def test_training_needs_a_checkout(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "train", "--part", "encoder", "--lang", "en")
+    assert done.returncode != 0 and "Traceback" not in done.stderr
+    assert "passages.jsonl" in done.stderr and "checkout" in done.stderr
 
 
 def test_it_answers_away_from_the_repository(installed: Path, tmp_path: Path) -> None:

