@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from policybot.answer.checks.enforce import enforce
-from policybot.answer.compound.bridge import Bridge, Decide, Within
-from policybot.answer.compound.described import refers
-from policybot.answer.compound.parts import inherit, joined, near, parts_of
+from policybot.answer.compound.compound import BY_ITSELF, Asked, Compound, sureness
 from policybot.answer.conversation.context import Context, carrying
 from policybot.answer.conversation.dialogue import read_move
 from policybot.answer.conversation.turns import Conversation
@@ -20,7 +17,6 @@ from policybot.answer.model import Answer
 from policybot.answer.planner import Decision, Planner
 from policybot.answer.question.clean import clean_history, clean_question, last_answer
 from policybot.answer.question.understand import read_ask
-from policybot.answer.tables.reading.parsed import Group
 from policybot.answer.tracing.stages import timed
 from policybot.answer.wording.compose import slips
 from policybot.answer.wording.labels import Labels
@@ -34,17 +30,7 @@ from policybot.retrieve.search import Searcher
 from policybot.text import is_han, language_of
 
 Language = Literal["zh", "en", "auto"]
-PLANNED = ("plan", "sets", "arithmetic")  # makers of answers in several steps
 _DEPTH = 2  # earlier turns that are answered again to know what a turn is about
-_BY_ITSELF = 0.6  # confidence from which on a turn that finds nothing as a follow-up is answered by itself
-_WHOLE = 0.62  # share of a question that such an answer must account for to be the whole answer
-_CLOSE = 0.1  # gained by the answer of a later part that stays with the clause of the first
-_STRAYING = 0.3  # cosine that the answer of a part may lose against the clause nearest to the whole question
-
-
-def _sureness(decision: Decision) -> tuple[bool, float]:
-    """Answers before refusals, the surer ones first."""
-    return decision.draft.status == "answered", decision.confidence
 
 
 def _asks_alike(one: QuestionAnalysis, other: QuestionAnalysis) -> bool:
@@ -90,7 +76,12 @@ class PolicyBot:
             lambda text: [(m.start, m.end, m.place.zh) for m in places.find(text)],
             lambda name: found.kind if (found := places.get(name)) is not None else "",
         )
-        self.bridge = Bridge(self.planner)
+        self.compound = Compound(
+            self.planner,
+            self._decide,
+            self._analyse,
+            lambda text, earlier, chosen: self._understand(text, earlier, "auto", chosen)[0],
+        )
 
     def ask(
         self,
@@ -252,53 +243,9 @@ class PolicyBot:
 
         `alone` is false for a turn of a conversation, `context` what it was about so far.
         """
-        decision = self._decide(question, analysis, spoken, chosen, alone=alone, context=context)
-
-        def decide(asked: str) -> Decision:
-            return self._decide(question, self._analyse(asked), spoken, chosen)
-
-        def within(asked: str, among: Group) -> Decision | None:
-            made = self._analyse(asked)
-            return self.planner.within(
-                read_ask(question, made, self.planner.rarity, spoken, chosen), made, among
-            )
-
-        pieces = parts_of(text)
-        if len(pieces) < 2:
-            bridged = self.bridge.answer(text, decide, within) if alone else None
-            if bridged is None and alone and self.bridge.overlooked(text, decision, decide):
-                ask = read_ask(question, analysis, self.planner.rarity, spoken, chosen)
-                return self.planner.refuse(ask, analysis)
-            return bridged or decision
-        if alone and (followed := self._followed(pieces, decide, within)) is not None:
-            return followed
-        if self._complete(decision):
-            return decision
-        parts = self._parts(pieces, question, spoken, chosen)
-        if alone and any(self.planner.strays(analysis, part.draft, _STRAYING) for part in parts):
-            return decision
-        return self._together(decision, parts)
-
-    def _followed(self, pieces: Sequence[str], decide: Decide, within: Within) -> Decision | None:
-        """The answers of parts of which each later one speaks of what the first one found."""
-        if not all(map(refers, pieces[1:])):
-            return None
-        first = decide(pieces[0])
-        found = [first]
-        for piece in pieces[1:]:
-            made = self.bridge.follow(piece, first, decide, within)
-            if made is None:
-                return None
-            found.append(made)
-        steps = tuple(s for d in found for s in d.steps)
-        draft = replace(joined([d.draft for d in found]), maker="bridge", steps=steps)
-        return Decision(draft, min(d.confidence for d in found), steps)
-
-    @staticmethod
-    def _complete(whole: Decision) -> bool:
-        """True for a plan or a pair, which take up all parts of a question, so that it is not cut."""
-        told = whole.draft.features
-        return bool(told.get("pair")) or (whole.draft.maker in PLANNED and told.get("cover", 0.0) >= _WHOLE)
+        whole = self._decide(question, analysis, spoken, chosen, alone=alone, context=context)
+        asked = Asked(question, spoken, chosen)
+        return self.compound.settle(text, whole, analysis, asked, alone=alone)
 
     def _decide(
         self,
@@ -321,79 +268,12 @@ class PolicyBot:
         if whole:  # what was spoken of before may be left behind
             if context.put_in or not context.gains:
                 return made
-            return max(made, self.planner.decide(ask, analysis, alone=True), key=_sureness)
+            return max(made, self.planner.decide(ask, analysis, alone=True), key=sureness)
         if made.draft.status == "answered":
             return made
         by_itself = read_ask(question, own, self.planner.rarity, spoken, chosen)
         again = self.planner.decide(by_itself, own, alone=True)
-        return again if again.draft.status == "answered" and again.confidence >= _BY_ITSELF else made
-
-    def _parts(
-        self,
-        pieces: Sequence[str],
-        question: str,
-        spoken: str,
-        chosen: Sequence[str],
-    ) -> list[Decision]:
-        """The surest answer for each part: by itself, or with what it takes over from those before it.
-
-        Later ones rather stay with the clause of the first where that answers them.
-        """
-        made = [self._analyse(piece) for piece in pieces]
-        first = max(
-            self._decide(question, made[0], spoken, chosen, alone=False),
-            self._decide(question, made[0], spoken, chosen),
-            key=_sureness,
-        )
-        found = [first]
-        for number, part in enumerate(made[1:], 1):
-            inherited = inherit(part, made[0], topic=False)
-            tried = [self._decide(question, inherited, spoken, chosen, alone=False)]
-            if not refers(pieces[number]):
-                tried.append(self._decide(question, part, spoken, chosen))
-            elif read_move(pieces[number]) is None:
-                tried.append(self._turn(pieces[number], pieces[:number], found[-1], question, spoken, chosen))
-            if not (part.places or part.mentions):
-                inherited = inherit(part, made[0], topic=True)
-                tried.append(self._decide(question, inherited, spoken, chosen, alone=False))
-            found.append(self._new(tried, first))
-        return found
-
-    @staticmethod
-    def _new(tried: Sequence[Decision], first: Decision) -> Decision:
-        """The surest answer of a later part that does not repeat the first one's."""
-        new = [t for t in tried if t.draft.evidence[:1] != first.draft.evidence[:1]]
-
-        def sureness(made: Decision) -> tuple[bool, float]:
-            answered, confidence = _sureness(made)
-            return answered, confidence + (_CLOSE if near(made.draft, first.draft) else 0.0)
-
-        return max(new or tried, key=sureness)
-
-    def _turn(
-        self,
-        piece: str,
-        before: Sequence[str],
-        last: Decision,
-        question: str,
-        spoken: str,
-        chosen: Sequence[str],
-    ) -> Decision:
-        """The answer to a later part read as the next turn of a conversation."""
-        analysis, _ = self._understand(piece, before, "auto", chosen)
-        put_in = analysis.question.strip() != piece.strip()
-        context = Context(self.index.corpus, last.draft, put_in=put_in)
-        return self._decide(question, analysis, spoken, chosen, alone=False, context=context)
-
-    @staticmethod
-    def _together(whole: Decision, parts: Sequence[Decision]) -> Decision:
-        """The answers of a question's parts, when every part has one; else the answer of the whole."""
-        if any(p.draft.status == "not_found" for p in parts):
-            sure = max((p.confidence for p in parts if p.draft.status == "answered"), default=0.0)
-            if whole.draft.status != "not_found" or sure < _BY_ITSELF:
-                return whole
-        steps = tuple(s for p in parts for s in p.steps)
-        return Decision(joined([p.draft for p in parts]), min(p.confidence for p in parts), steps)
+        return again if again.draft.status == "answered" and again.confidence >= BY_ITSELF else made
 
     @timed("understand")
     def _analyse(self, text: str) -> QuestionAnalysis:

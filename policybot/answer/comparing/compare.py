@@ -9,11 +9,12 @@ from policybot.answer.matching.match import bare
 from policybot.answer.matching.names import place_stem
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
+from policybot.answer.question.operations import read_operations
 from policybot.answer.wording.compose import fill, line, wordings
 from policybot.answer.wording.draft import Draft, Finding, Line
 from policybot.corpus.model import Corpus
-from policybot.facts.quantities import find_quantities
-from policybot.facts.render import amount_text
+from policybot.facts.quantities import Quantity, find_quantities
+from policybot.facts.render import amount_text, plain_number
 from policybot.patterns import lazy_pattern
 
 _CHANGE = lazy_pattern(
@@ -30,6 +31,7 @@ _FROM_TO = lazy_pattern(
     r"从.{0,6}[12]\d{3}年?.{0,3}[到至].{0,4}[12]\d{3}|\b(?:from|between) (?:\w+ )?[12]\d{3} (?:to"
     r"|and) (?:\w+ )?[12]\d{3}"
 )
+_YEAR = lazy_pattern(r"(?:19|20)\d\d")
 _TWO = 2
 _HOME = "中国"  # these documents' own country: their subject where nothing is compared
 _OWN, _COVER = 0.25, 0.4  # least shares of the question that a sentence for one of several years carries
@@ -180,14 +182,22 @@ def _measure(drafts: Sequence[Draft]) -> list[Line]:
     return [line("compare_of", drafts[0].evidence[:2], table=table, column=column)]
 
 
+def _said_of(label: str, draft: Draft) -> Line:
+    """Of an answer of two sentences the one that says the year that a side is."""
+    years = _YEAR.findall(label)
+    said = [made for made in draft.lines if any(y in made.slots.get("sentence", "") for y in years)]
+    return said[0] if said else draft.lines[0]
+
+
 def _side_line(ask: Ask, label: str, draft: Draft) -> Line:
-    first = draft.lines[0]
+    first = _said_of(label, draft)
+    evidence = draft.evidence if first is draft.lines[0] else first.all_evidence
     if draft.status == "not_found":
         text = fill(first.wording, {**first.slots, "marks": "{marks}"}, ask.language)
         return Line(
             "compare_line",
             {"label": label, "value": text.replace("{marks}", "").rstrip("。."), "note": ""},
-            draft.evidence[:2],
+            evidence[:2],
         )
     value = first.slots.get("value") or first.slots.get("who") or ""
     note = first.slots.get("note", "")
@@ -204,14 +214,16 @@ def _side_line(ask: Ask, label: str, draft: Draft) -> Line:
     return Line(
         "compare_line",
         {"label": label, "value": value.rstrip("。."), "note": note},
-        draft.evidence[:2],
+        evidence[:2],
     )
 
 
 def _difference(
     ask: Ask, good: Sequence[Side], name: Callable[[str], str], findings: list[Finding]
 ) -> list[Line]:
-    """The difference of two plain values of one unit, when the question asks how they differ."""
+    """The difference of two plain values of one unit, or their ratio, when the question asks for that."""
+    if len(good) == 2 and "ratio" in read_operations(ask.text):
+        return _ratio(good, name, findings)
     if len(good) != 2 or not (
         ask.wants("comparison", "rank")
         or any(a in ask.asks for a in ("difference", "which_more", "which_less"))
@@ -223,7 +235,7 @@ def _difference(
             return []
         values = [f for f in side.draft.findings if isinstance(f.value, (int, float))]
         if len(values) != 1:
-            return []
+            return _gap(ask, good, name, findings)
         pair.append(values[0])
     one, two = pair
     if (
@@ -246,6 +258,52 @@ def _difference(
     return [
         line("compare_difference", value=printed or f"{gap:.10g}{unit}", label=name(high.label), word=word)
     ]
+
+
+def _gap(ask: Ask, good: Sequence[Side], name: Callable[[str], str], findings: list[Finding]) -> list[Line]:
+    """The difference of two amounts that sentences quote, where one is asked for."""
+    pair = _alike(good) if "difference" in read_operations(ask.text) else None
+    if (
+        pair is None
+        or pair[0].amount == pair[1].amount
+        or pair[0].kind not in ("quantity", "money", "percent")
+    ):
+        return []
+    gap = abs(pair[0].amount - pair[1].amount)
+    if pair[0].kind == "percent":
+        value = plain_number(gap) + ("个百分点" if ask.language == "zh" else " percentage points")
+    else:
+        value = amount_text(pair[0], gap, ask.language)
+    findings.append(Finding("computed", float(gap), pair[0].unit, text=plain_number(gap)))
+    high = good[0] if pair[0].amount > pair[1].amount else good[1]
+    word = fill("word_higher", {}, ask.language)
+    return [line("compare_difference", value=value, label=name(high.label), word=word)]
+
+
+def _ratio(good: Sequence[Side], name: Callable[[str], str], findings: list[Finding]) -> list[Line]:
+    """How many times the second value the first is, where both are amounts of one kind."""
+    pair = _alike(good)
+    if pair is None or not pair[1].amount:
+        return []
+    times = plain_number(round(pair[0].amount / pair[1].amount, 2))
+    findings.append(Finding("computed", float(times), "倍", text=times))
+    return [line("plan_ratio", label=name(good[0].label), other=name(good[1].label), value=times)]
+
+
+def _alike(good: Sequence[Side]) -> tuple[Quantity, Quantity] | None:
+    """The amounts of two sides that are of one kind: their values, or the only ones that they quote."""
+    found: list[dict[tuple[str, str], list[Quantity]]] = []
+    for side in good:
+        told = side.draft.findings if side.draft is not None else ()
+        values = [f for f in told if isinstance(f.value, (int, float))]
+        text = values[0].text if len(values) == 1 else "".join(str(f.value) for f in told if not values)
+        kinds: dict[tuple[str, str], list[Quantity]] = {}
+        for quantity in find_quantities(text):
+            kinds.setdefault((quantity.dimension, quantity.kind), []).append(quantity)
+        found.append(kinds)
+    one, two = found
+    single = [(one[k][0], two[k][0]) for k in one if len(one[k]) == 1 and len(two.get(k, ())) == 1]
+    return single[0] if len(single) == 1 else None
 
 
 def _as_printed(one: Finding, two: Finding, language: str) -> str:

@@ -56,6 +56,7 @@ COMPARING = lazy_pattern(
     r"|compared?|contrast|differ\w*|distinct\w*|apart(?: from)?|separates?|same|equally|alike"
     r"|respectively|versus|vs"
 )
+APIECE = lazy_pattern(r"\b(?:\d+|one|two|three|four|five|six) \w+ each\b")  # an amount, and compares nothing
 _AMISS = ("document_lacks", "clause_lacks", "kind_lacks", "place_lacks", "year_lacks")
 _DESCRIBING = ("definition", "cell", "class", "premise")
 _SURE = 0.4  # least confidence in a side's answer
@@ -80,7 +81,7 @@ def read_pair(ask: Ask, printed: Callable[[str], int] = lambda text: 0) -> Pair 
 
     `printed` counts how often the corpus prints a text: a side that is printed as it is asked is one name.
     """
-    if not _CUE.search(ask.text):
+    if not _CUE.search(ask.text) or APIECE.search(ask.text):
         return None
     for pattern in _patterns()["zh" if any("\u4e00" <= c <= "\u9fff" for c in ask.text) else "en"]:
         match = pattern.search(ask.text)

@@ -184,6 +184,10 @@ class Bridge:
             return tuple(n for n in names if placed[0] in (n, self._name(n, placed[0])))
         if several or len(names) == 1:
             return names
+        if not names:  # "四是…": the sentence that the place is named in is carried along
+            texts = [self._text(e) for e in draft.evidence[1:]]
+            named = [name for t in texts if (name := self.planner.pool.place_at_start(t))]
+            return tuple(named[:1])
         subject = self.planner.pool.place_at_start(text)
         return (subject,) if subject else names
 

@@ -142,6 +142,12 @@ _ONE_EN = lazy_pattern(
     r"(?P<said>[^.;?]{8,}(?:\.\d[^.;?]*)*)[.;]\s+(?P<rest>\S.+)$",
     re.IGNORECASE,
 )
+# "One city's market …. What can firms there do?"
+_ONES_EN = lazy_pattern(
+    rf"^\W*(?:one|some|a) (?P<kind>{_KIND_EN})['’]s (?P<said>[^.;?]{{8,}}(?:\.\d[^.;?]*)*)[.;]"
+    r"\s+(?P<rest>\S.+)$",
+    re.IGNORECASE,
+)
 _PLURAL = {k: k for k in _KINDS_EN.split("|")} | dict(
     zip(_KIND_EN.split("|"), _KINDS_EN.split("|"), strict=False)
 )
@@ -154,6 +160,10 @@ def _english(text: str) -> Iterator[Reading]:
     one = _ONE_EN.match(text)
     if one is not None:
         yield Reading(f"Which {one['kind'].lower()} {one['said']}?", "", f". {one['rest']}")
+        return
+    ones = _ONES_EN.match(text)
+    if ones is not None:
+        yield Reading(f"Which {ones['kind'].lower()}'s {ones['said']}?", "", f". {ones['rest']}")
         return
     several = _AMONG_EN.search(text)
     if several is not None and (several["link"] or several["adjective"]):
@@ -269,7 +279,7 @@ def _ends(text: str, start: int, before: str) -> list[int]:
 # --- Chinese ----------------------------------------------------------------------------------------------
 
 _HEAD_ZH = lazy_pattern(
-    rf"的(?:那|这|该)?(?:一)?(?:个|座)?(?P<kind>{_KIND_ZH})(?P<set>(?:里|中|内)(?:面|头|间)?|当中|之中)?"
+    rf"的(?:那|这|该)?(?:一)?(?:个|座)?(?:试点|示范|省会|沿海)?(?P<kind>{_KIND_ZH})(?P<set>(?:里|中|内)(?:面|头|间)?|当中|之中)?"
 )
 _CUT_ZH = lazy_pattern(r"[，,。？?；;：:！!]")
 _POLITE = lazy_pattern(r"^(?:请问|问一?下|想?问|那么?|看看?|在|至于|从|所有|全部)+")
@@ -281,7 +291,7 @@ _OPERATING = lazy_pattern(
     r"(?:相差|相距|差距?|高|低|多|少|大|小|早|晚|多少|几|年|了|出|得|哪个|谁|更|是|[，？?])*"
 )
 _ONE_ZH = lazy_pattern(
-    rf"^(?:有|某)(?:这样|那么)?(?:一)?(?:个|座)?(?P<kind>{_KIND_ZH})(?P<said>[^，。？；]{{4,}})[，。；](?P<rest>.+)$"
+    rf"^(?:有|某)(?:这样|那么)?(?:一)?(?:个|座)?(?:试点|示范|省会|沿海)?(?P<kind>{_KIND_ZH})(?P<said>[^，。？；]{{4,}})[，。；](?P<rest>.+)$"
 )
 _TOP_ZH = lazy_pattern(
     r"(?P<said>[^，。？；]{2,}?前[一二三四五六七八九十\d]+名?(?:的?城市)?)(?:里|中|当中|之中)(?:面|头)?"
@@ -335,3 +345,75 @@ def _chinese(text: str) -> Iterator[Reading]:
         elif than is not None:
             continue  # what is compared is part of the description
         yield Reading(f"{said}的{kind}是哪个？", text[:low], after)
+
+
+# --- things that are no row of a table --------------------------------------------------------------------
+
+_THING_EN = (
+    r"mechanism|body|board|committee|organi[sz]ation|institution|document|paper|plan|scheme|programme|program|project"
+    r"|article|provision|clause|treaty|agreement|fund|market|platform|system|technolog(?:y|ies)|method|indicator|standard"
+    r"|rule|procedure|report|measure|principle|action|law|regulation|arrangement|instrument|gas|sector|industry"
+)
+_THING_ZH = (
+    r"机制|机构|委员会|组织|条款|条文|文件|方案|公约|协定|协议|规划|项目|工程|指标|方法|制度|技术|市场|平台|行业|产业"
+    r"|体系|基金|会议|报告|气体|原则|任务|行动|措施|办法|模式|做法|清单|条例|法规|标准|程序|规则|部门"
+)
+_ONE_THING_EN = lazy_pattern(
+    rf"^(?P<lead>[^.?!;,]{{0,40}}?\b)(?:an?|one|some)\s+(?P<kind>{_THING_EN})\b"
+    r"(?P<said>[^.;?]{12,}(?:\.\d[^.;?]*)*)[.;]\s+(?P<rest>\S.+)$",
+    re.IGNORECASE,
+)
+_THE_THING_EN = lazy_pattern(
+    rf"\b(?:the|that)\s+(?P<kind>{_THING_EN})\s+(?P<link>that|which|whose|meant|designed|intended|set up"
+    r"|made|created|used|under which|by which|through which|where|for \w+ing|to)\b",
+    re.IGNORECASE,
+)
+_ONE_THING_ZH = lazy_pattern(
+    rf"^(?P<lead>[^，。？；]{{0,14}}?)有(?:这样|那么)?(?:一)?[个种项份条类](?P<said>[^，。？；]{{0,30}}?)(?P<kind>{_THING_ZH})"
+    r"(?P<more>[^。？；]{0,40})[，。；](?P<rest>[^，]*?(?:哪|谁|几|多少|什么|吗|怎|何).*)$"
+)
+_THE_THING_ZH = lazy_pattern(
+    rf"(?:那|这|该)(?:一)?[个种项份条类](?P<said>[^，。？；]{{5,}}?)的(?P<kind>{_THING_ZH})(?P<rest>.+)$"
+    rf"|(?P<said2>[^，。？；]{{5,}}?)的(?:那|这)(?:一)?[个种项份条类](?P<kind2>{_THING_ZH})(?P<rest2>.+)$"
+    rf"|(?P<said3>[^，。？；]{{6,}}?)的(?P<kind3>{_THING_ZH})[，,](?P<rest3>.+)$"
+)
+
+
+def things(text: str) -> list[tuple[str, str]]:
+    """(question that asks which thing is described, question about "it") for things that no table names."""
+    return list((_things_zh if any(map(is_han, text)) else _things_en)(text))[:MOST]
+
+
+def _things_zh(text: str) -> Iterator[tuple[str, str]]:
+    one = _ONE_THING_ZH.match(text)
+    if one is not None and len(one["said"] + one["more"]) >= 5:
+        yield f"{one['lead']}哪个{one['said']}{one['kind']}{one['more']}？", _it_zh(one["rest"])
+        return
+    the = _THE_THING_ZH.search(text)
+    if the is None:
+        return
+    number = next(n for n in ("", "2", "3") if the[f"kind{n}"])
+    said, kind, rest = the[f"said{number}"], the[f"kind{number}"], the[f"rest{number}"].lstrip("，, ")
+    if not _ASKING.search(said) and _ASKING.search(rest):
+        yield f"{text[: the.start()]}{said}的{kind}是哪个？", _it_zh(rest)
+
+
+def _it_zh(rest: str) -> str:
+    return rest if _IT_ZH.search(rest) else f"它{rest}"
+
+
+def _things_en(text: str) -> Iterator[tuple[str, str]]:
+    one = _ONE_THING_EN.match(text)
+    if one is not None and refer(one["rest"], "") is not None:
+        yield f"{one['lead']}which {one['kind']} {one['said'].strip()}?", one["rest"]
+        return
+    for head in _THE_THING_EN.finditer(text):
+        before = text[: head.start()]
+        for end in _ends(text, head.end(), before):
+            said, link = text[head.end("link") : end].strip(), head["link"].lower()
+            if len(said.split()) < 3:
+                continue
+            joined = "" if link in ("that", "which") else f"{link} "
+            rest = f"{before}it{text[end:]}" if before.strip() else text[end:].lstrip(" ,:;")
+            if refer(rest, "") is not None:
+                yield f"Which {head['kind'].lower()} {joined}{said}?", rest

@@ -27,6 +27,7 @@ _CUT = lazy_pattern(
 # "…, and does it …?": by itself a verb at the start may as well end a question ("in yuan, do they give?").
 _INVERTED = lazy_pattern(rf"(?:{_AUXILIARY})\b", re.IGNORECASE)
 _JOINS = lazy_pattern(r"\band\b|[?？;；]", re.IGNORECASE)
+_TOPIC = re.compile(r"[^:：,，?？]{4,60}[:：]\s*")  # "Climate laws in pilot cities: what did …, what did …?"
 _STOP = lazy_pattern(r"[?？;；]")
 
 
@@ -47,6 +48,9 @@ def parts_of(text: str) -> list[str]:
             start = cut.end()
     found.append(text[start:].strip())
     found = [f for f in found if f.strip("?？。. ")]
+    topic = _TOPIC.match(found[0]) if len(found) > 1 else None
+    if topic is not None and not _ASKS.search(topic.group()):
+        found[1:] = [f"{topic.group()}{piece}" for piece in found[1:]]
     return found if 1 < len(found) <= _MOST else [text]
 
 

@@ -119,7 +119,7 @@ class StatementMaker:
 
     def _subject(self, ask: Ask, sentence: Sentence) -> tuple[str, tuple[Evidence, ...]] | None:
         """The place a sentence is about, when the question asks for one, with the sentence that names it."""
-        if "place" not in ask.expects or ask.places:
+        if "place" not in ask.expects or any(place != "中国" for place in ask.places):
             return None
         name = self.pool.place(sentence)
         if name:

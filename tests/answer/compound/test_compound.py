@@ -1,0 +1,107 @@
+"""Questions about several things, and about things that they only describe."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policybot.answer.bot import PolicyBot
+from policybot.answer.compound.described import things
+from policybot.answer.compound.sides import sides_of
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "first"),
+    [
+        ("煤电和气电各自怎么调整？", ["煤电", "气电"], "煤电怎么调整？"),
+        ("方案里，铁路、水路、公路三者分别要做什么？", ["铁路", "水路", "公路"], "方案里，铁路要做什么？"),
+        ("钢铁和水泥这两个行业的产能分别怎么管？", ["钢铁", "水泥"], "钢铁的产能怎么管？"),
+        ("What did Suzhou and Wuxi each promise?", ["Suzhou", "Wuxi"], "What did Suzhou promise?"),
+        ("How do rail, road and air respectively cut?", ["rail", "road", "air"], "How do rail cut?"),
+    ],
+)
+def test_what_is_asked_of_each_is_asked_of_one(question: str, names: list[str], first: str) -> None:
+    sides = sides_of(question)
+    assert [name for name, _ in sides] == names
+    assert sides[0][1] == first
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "各地和各部门怎么配合？",
+        "各级政府要做什么？",
+        "森林覆盖率是多少？",
+        "What must each Party do?",
+        "A和B有什么区别？",
+    ],
+)
+def test_other_questions_have_no_sides(question: str) -> None:
+    assert sides_of(question) == []
+
+
+@given(
+    st.text(st.sampled_from("煤油和、与分别各自的在两者这，？what and each respectively AB "), max_size=40)
+)
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_read(text: str) -> None:
+    for name, part in sides_of(text):
+        assert name and name in part
+    for which, rest in things(text):
+        assert which and rest
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("煤炭消费和石油消费在“十五五”时期分别怎么变化？", ["逐步减少", "峰值平台期"]),
+        ("2025年和2030年的秸秆以外大宗固废年利用量分别是多少？", ["40亿吨", "45亿吨"]),
+    ],
+)
+def test_each_of_several_things_has_its_answer(bot: PolicyBot, question: str, parts: list[str]) -> None:
+    answer = bot.ask(question)
+    assert answer.status == "answered"
+    assert all(part in answer.answer for part in parts), answer.answer
+
+
+def test_a_year_is_shown_with_the_sentence_that_says_it(bot: PolicyBot) -> None:
+    answer = bot.ask("What are the 2025 and 2030 targets for turning household waste back into resources?")
+    assert answer.status == "answered"
+    said = dict(re.findall(r"^(20\d\d): (.+)$", answer.answer, re.MULTILINE))
+    assert all(year in text for year, text in said.items())
+    assert "60%" in answer.answer and "65%" in answer.answer
+
+
+def test_how_many_times_one_amount_is_another(bot: PolicyBot) -> None:
+    answer = bot.ask("抽水蓄能2030年的装机目标是新型储能2025年目标的几倍？")
+    assert "1.2亿千瓦" in answer.answer and "3000万千瓦" in answer.answer
+    assert "4倍（计算得出）" in answer.answer
+    assert [r.value for r in answer.results if r.kind == "computed"] == [4.0]
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        (
+            "那个既帮发展中国家可持续发展、又帮发达国家完成减排承诺的机制，由谁监督？",
+            "第十二条第4款",
+        ),
+        (
+            "Kyoto sets up a mechanism that helps developing countries develop sustainably. Which body supervises it?",
+            "第十二条第4款",
+        ),
+    ],
+)
+def test_what_is_asked_of_a_thing_that_is_described(bot: PolicyBot, question: str, clause: str) -> None:
+    answer = bot.ask(question)
+    assert answer.status == "answered"
+    assert clause in [c.clause for c in answer.citations]
+
+
+def test_a_place_is_found_by_what_it_did(bot: PolicyBot) -> None:
+    answer = bot.ask("有座试点城市只建成了1个中精度温室气体监测站。它推广了多少辆氢燃料公交车？")
+    assert answer.status == "answered"
+    assert "135" in answer.answer
