@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from policybot.answer.claims.misdated import misdated
 from policybot.answer.comparing.compare import Side, compare, counts_things, dated, sides, told_once, whole
 from policybot.answer.comparing.pairs import Pair
 from policybot.answer.confidence.measure import PROSE
@@ -32,7 +33,8 @@ from policybot.retrieve.search import Known
 THRESHOLD = 0.4  # confidence from which on an answer is given
 # Makers that read one table or number.
 _NARROW = ("list", "category", "class", "query", "cell", "which_row", "section", "ranking", "value")
-_MISFIT = 0.36  # confidence below which a table is not the one asked about
+_MISDATED = 0.6  # least confidence in a sentence, its year aside, to put a question's year right
+_MISFIT = THRESHOLD  # confidence below which a table or number is not the one asked about
 _SIDE = 0.3  # least confidence of one side of a comparison
 _MORE = 0.15  # a table that lacks the place must be about the question by this much more than a sentence
 HITS = 14
@@ -131,6 +133,9 @@ class Planner(Makers):
             if draft.maker in _NARROW and sure < _MISFIT:
                 continue  # the wrong table, or number, says nothing about what sentences say
             break
+        dated = misdated(ask, drafts[0], self.corpus) if drafts else None
+        if dated is not None and (sure := confidence(dated)) >= _MISDATED:
+            return Decision(replace(dated, maker="premise"), sure, (*steps, *dated.steps), tuple(drafts))
         best = confidence(drafts[0]) if drafts else 0.0
         meant = self.searcher.meant(analysis, known)
         refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts), meant)

@@ -21,6 +21,7 @@ from policybot.answer.wording.compose import clause_name, fill, line
 from policybot.answer.wording.draft import Draft, Finding, Line
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import find_numbers
+from policybot.facts.years import meets
 from policybot.patterns import lazy_pattern
 from policybot.retrieve.search import Nearness
 from policybot.text import fold
@@ -211,7 +212,9 @@ class Refuser:
         return fold(" ".join(words))
 
     def _year_lacks(self, ask: Ask, text: str) -> bool:
-        return bool(ask.years) and not any(str(y) in text for span in ask.spans for y in span)
+        if not ask.years or any(str(y) in text for span in ask.spans for y in span):
+            return False
+        return not meets(text, ask.spans)
 
     def _related(self, ask: Ask, near: Scored) -> bool:
         """True when the nearest clause shares a telling word with the question."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, ClassVar
@@ -34,6 +34,13 @@ _THE = lazy_pattern(r"(?:^|\s)the\s$")
 # 行动方案三（四） is a place at once; 行动方案三 only where nothing goes on (not 行动方案三个部分).
 _BARE_AFTER = lazy_pattern(
     r"第?\(?(?P<han>[一二三四五六七八九十百]{1,4})\)?(?P<mark>条|点|、)?(?=$|[\s,.。，;；?？的里中讲说写是有怎规])"
+)
+_DATED_TREATY = lazy_pattern(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:"
+    r"[ \u3000]?年(?:[的那这份个部项]|签署|签订|通过|达成){0,4}(?:国际|气候|减排){0,2}"
+    r"(?:条约|协议|协定|议定书)"
+    r"|[ ](?:[a-z]+[ ]){0,2}?(?:treaty|deal|pact|accord|agreement|protocol)\b)",
+    re.IGNORECASE,
 )
 
 
@@ -206,9 +213,19 @@ class Names:
             low, high = text.span(name.start, name.end)
             capital = not name.title and question[low:high][:1].isupper()
             found.append(Mention(low, high, name.document, sure=name.title or name in sure or capital))
+        found += self._dated(question[:_LONGEST_QUESTION])
         return sorted(found, key=lambda m: (m.start, m.end))
 
     # parts
+
+    def _dated(self, question: str) -> Iterator[Mention]:
+        """Treaties called by the year they were made in (the 1997 climate deal, 1997年那份条约)."""
+        for match in _DATED_TREATY.finditer(question):
+            years = [
+                d for d in self.documents.values() if d.status == "treaty" and d.date[:4] == match["year"]
+            ]
+            if len(years) == 1:
+                yield Mention(*match.span(), years[0].id)
 
     def _named(self, text: Plain) -> list[Named]:
         return list(self.aliases.find(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -125,6 +126,14 @@ def find_years(text: str) -> list[YearMention]:
     A bare number counts as a year between 1900 and 2100 when no unit follows it (2030, not 2030万元).
     """
     return list(_find(text))
+
+
+def meets(text: str, spans: Iterable[tuple[int, int]]) -> bool:
+    """True where a text names a year of one of some spans: 1947 of the 1940s, 十五五 of 2026–2030."""
+    several = [(first, last) for first, last in spans if first != last]
+    return bool(several) and any(
+        first <= year.first and year.last <= last for year in find_years(text) for first, last in several
+    )
 
 
 def target_year(sentence: str, offset: int) -> int | None:

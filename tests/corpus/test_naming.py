@@ -186,6 +186,9 @@ def test_mentions_of_any_text_lie_in_it_in_order(question: str) -> None:
         ("到2030年单位GDP二氧化碳排放比2005年下降多少", []),
         ("what is the 2025 target for new-building PV coverage?", []),
         ("行动方案三个部分是什么", [("行动方案", "action-plan-2030")]),
+        ("1997年那份条约管什么", [("1997年那份条约", "kyoto-protocol")]),
+        ("who signed the 1997 climate deal?", [("1997 climate deal", "kyoto-protocol")]),
+        ("what does the 1992 treaty say?", []),
         ("试点建设方案附件2三（一）4", [("试点建设方案", "pilot-scheme-2023"), ("附件2三（一）4", "pilot-scheme-2023/附件2/三/（一）/4")]),
     ],
 )  # fmt: skip

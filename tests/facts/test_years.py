@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policybot.facts.years import find_years, is_base, target_year
+from policybot.facts.years import find_years, is_base, meets, target_year
 
 
 @pytest.mark.parametrize(
@@ -135,3 +135,17 @@ def test_any_text_is_read_without_error(text: str, at: int) -> None:
 def test_a_year_put_into_text_is_found(year: int, frame: str) -> None:
     text = "非化石能源消费比重" + frame.format(year) + "其他"
     assert [(m.first, m.last) for m in find_years(text)] == [(year, year)]
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "met"),
+    [
+        ("1947年就有人预测", (1940, 1949), True),
+        ("1950年就有人预测", (1940, 1949), False),
+        ("“十五五”时期逐步减少", (2026, 2030), True),
+        ("“十四五”时期严格控制", (2026, 2030), False),
+        ("到2030年达到峰值", (2030, 2030), False),  # one year is looked for as it is written
+    ],
+)
+def test_a_year_within_a_span_meets_it(text: str, span: tuple[int, int], met: bool) -> None:
+    assert meets(text, [span]) is met

@@ -18,7 +18,7 @@ from policybot.answer.tables.reading.match import TableBook
 from policybot.answer.wording.draft import Draft
 from policybot.corpus.model import Corpus
 from policybot.facts.quantities import Quantity, find_numbers
-from policybot.facts.years import find_years, is_base
+from policybot.facts.years import find_years, is_base, meets
 from policybot.patterns import lazy_pattern
 from policybot.retrieve.search import Nearness
 
@@ -161,7 +161,7 @@ class Measurer:
         issued = {self.corpus.documents[d].date[:4] for d in self._documents(draft)}
         if ask.documents and any(str(y) in issued for span in ask.spans for y in span):
             return False  # "the 2023 assessment" names a document by its year
-        if not any(str(y) in around for span in ask.spans for y in span):
+        if not any(str(y) in around for span in ask.spans for y in span) and not meets(around, ask.spans):
             return True
         if draft.maker not in ("statement", "enumeration", "who"):
             return False
