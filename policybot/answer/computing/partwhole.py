@@ -41,8 +41,9 @@ _OF_ALL = lazy_pattern(
     r"(?:全部|所有|全体|总共|共)(?:的)?(?:[^，。？的]{0,8})|\b(?:all|total|every|entire)\b(?: \w+){0,4}"
 )
 _NOT = lazy_pattern(
-    r"没有?|未|尚未|还没|不曾|除[^，。？]{1,12}外|\b(?:no|not|never|without|lack\w*|yet to|fail\w*"
-    r"|remain\w*|left|still)\b|n't\b"
+    r"没有?|未|尚未|还没|不曾|并非|不是由|不由|除[^，。？]{1,12}外"
+    r"|\b(?:no|not|never|without|lack\w*|yet to|fail\w*"
+    r"|remain\w*|left|still|other than|rather than)\b|n't\b"
 )
 _REST = lazy_pattern(r"(?:几|多少)|\bhow (?:many|much)\b")
 _DONE = lazy_pattern(r"已|实际|其中|完成|落实|对")

@@ -34,6 +34,11 @@ _BEFORE = lazy_pattern(
     r"|(?P<zh>上一|前一|前两|之前的?(?:几|两)?|前面的?(?:几|两)?|下一|后一|之后的?)(?:批|个|次|届|期|轮|阶段|五年)"
 )
 _MEAN = lazy_pattern(r"平均(?:值|数)?|均值|\b(?:average|mean)\b")
+_OPPOSITES = (
+    ("最高", "最低"), ("最大", "最小"), ("最多", "最少"), ("最强", "最弱"), ("最快", "最慢"),
+    ("highest", "lowest"), ("largest", "smallest"), ("biggest", "smallest"), ("most", "least"),
+    ("fastest", "slowest"),
+)  # fmt: skip
 _EXTREME = {("max", True): "最高", ("min", True): "最低", ("max", False): "highest", ("min", False): "lowest"}
 _AGAINST = lazy_pattern(
     r"\bthan\b|\bcompare[sd]?\b|\b(?:versus|vs|against|beside|exceeds?|exceeded|beats?|beat"
@@ -143,17 +148,26 @@ def _content(analysis: QuestionAnalysis, match: re.Match[str]) -> list[str]:
 def _extreme(
     analysis: QuestionAnalysis, old: QuestionAnalysis, analyse: Callable[[str], QuestionAnalysis]
 ) -> QuestionAnalysis | None:
-    """The highest or lowest in place of the mean (平均得分是多少？ – 最低的呢？)."""
+    """The highest or lowest in place of the mean (平均得分是多少？ – 最低的呢？), or of its opposite
+    (最高分是多少？ – 最低分呢？)."""
     asks = read_asks(analysis.text)
     kind = next((k for k in ("max", "min") if k in asks), None)
+    if kind is None or analysis.places or analysis.years:
+        return None
+    at, had = asks.at(kind), {c.asked for c in old.concepts}
+    if at is None or any(
+        c.known and c.asked not in had and not (at[0] <= c.start < at[1]) for c in analysis.concepts
+    ):
+        return None
     mean = _MEAN.search(old.text)
-    if kind is None or mean is None or analysis.places or analysis.years:
-        return None
-    at = asks.at(kind)
-    if at is None or any(c.known and not (at[0] <= c.start < at[1]) for c in analysis.concepts):
-        return None
-    word = _EXTREME[kind, any("\u4e00" <= c <= "\u9fff" for c in mean.group())]
-    return analyse(old.text[: mean.start()] + word + old.text[mean.end() :])
+    if mean is not None:
+        word = _EXTREME[kind, any("\u4e00" <= c <= "\u9fff" for c in mean.group())]
+        return analyse(old.text[: mean.start()] + word + old.text[mean.end() :])
+    word = analysis.text[slice(*at)]
+    for one, other in (*_OPPOSITES, *(pair[::-1] for pair in _OPPOSITES)):
+        if one == word and old.text.count(other) == 1:
+            return analyse(old.text.replace(other, word))
+    return None
 
 
 def _measured(

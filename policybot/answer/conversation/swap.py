@@ -26,6 +26,7 @@ _NOUNS = (
     "|chapter|task|action|area|type|recommendation|suggestion|point|item|measure|principle|track|volume|condition"
     "|aspect|column|section|pillar"
 )
+_MOST = "top|leading|largest|biggest|greatest|highest|best|worst|lowest|smallest|bottom"
 _N_EN = "|".join((*_CARDINAL, *_ORDINAL))
 _NUMBERED = lazy_pattern(
     rf"第(?P<zh>[{_HAN}]|\d{{1,2}})(?=[类批个条项级期届次阶部章轮点款名位组种大方步层]|(?:的|呢)?$|[,?])"
@@ -33,8 +34,12 @@ _NUMBERED = lazy_pattern(
     rf"|(?:领域|图表?|表|阶段|类别?|专栏|指标|组|级|行动|任务|原则|方面)(?P<behind>\d{{1,2}}|[{_HAN}])(?![\d{_HAN}个项种类])"
     rf"|\b(?P<before>{'|'.join(_ORDINAL)})(?=[ -](?:{_NOUNS})|$|[?,.]| one\b)"
     rf"|\b(?:{_NOUNS})[ -](?P<after>\d{{1,2}}|{_N_EN})\b"
+    rf"|\b(?:{_MOST})[ -](?P<most>\d{{1,2}}|{'|'.join(_CARDINAL)})\b"
+    rf"|\b(?P<many>\d{{1,2}}|{'|'.join(_CARDINAL)})(?=[ -](?:{_MOST})\b)"
 )
-_MEASURES = lazy_pattern(rf"[类批个条项级期届次阶段部章轮点款名位组种]|\b(?:{_NOUNS}|ones?)(?:e?s)?\b")
+_MEASURES = lazy_pattern(
+    rf"[类批个条项级期届次阶段部章轮点款名位组种]|\b(?:{_NOUNS}|{_MOST}|ones?)(?:e?s)?\b"
+)
 _AGAINST = lazy_pattern(
     r"[跟和与同较以]|相?比|为基|\b(?:against|compared|relative|versus|vs|than|over|below|above|since|from|to|on)\b"
 )

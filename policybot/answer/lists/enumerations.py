@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from policybot.patterns import lazy_pattern
 
@@ -14,7 +16,7 @@ _CLOSE = "”）)》’】]"
 _LAST = lazy_pattern(
     r"(以及|(?<![碳中饱总缓共温调平])和(?![谐解平约])|(?<!参)与|(?<![普涉以危])及(?!时)|或)(?=[^、，；。]{1,40}$)"
 )
-_TAIL = lazy_pattern(r"(?<![平同高中初上下])等(?!级|于|同|待|效)(?=[^、]*$)")
+_TAIL = lazy_pattern(r"(?:(?<![平同高中初上下])等(?!级|于|同|待|效)|分别)(?=[^、]*$)")
 _NUMBERED = lazy_pattern(
     r"[（(](\d{1,2}|[一二三四五六七八九十])[）)]|(?<![\d一-龥])([一二三四五六七八九十])是|[①②③④⑤⑥⑦⑧⑨⑩]"
 )
@@ -111,12 +113,21 @@ def _top_level(text: str, start: int, end: int, mark: str) -> list[int]:
     return cuts
 
 
+def _shared(items: Sequence[str]) -> str:
+    """What all items begin with."""
+    return "".join(c for c, *_ in takewhile(lambda cs: len(set(cs)) == 1, zip(*items, strict=False)))
+
+
 def _split(text: str, start: int, end: int, cuts: list[int]) -> Enumeration:
     pieces = [text[a + 1 : b] for a, b in zip(cuts, [*cuts[1:], end], strict=True)]
     # A、B和C has its second item joined to the last one.
     sizes = sorted(len(p.strip()) for p in pieces[:-1] or _LAST.split(pieces[0], maxsplit=1)[:1])
     usual = sizes[len(sizes) // 2]
     first = _first_item(text, start, cuts[0], usual)
+    if len(pieces) > 1 and len(shared := _shared([p.strip() for p in pieces])) >= 2:
+        # 从双碳发展水平、双碳发展进展、双碳发展导向…: all items begin alike.
+        at = text.rfind(shared, start, cuts[0])
+        first = at if at >= 0 else first
     items = [text[first : cuts[0]], *pieces]
     last, tail = items[-1], ""
     stop = _TAIL.search(last)

@@ -23,6 +23,16 @@ from policybot.answer.question.clean import last_answer
         (("2020年碳强度比2005年降了多少？", "跟2015年比呢？"), "18.8%"),
         (("2019年PM2.5最低的城市是哪座？", "反过来，最脏的是哪座城市？"), "石家庄"),
         (("附件B里欧洲共同体的数字是多少？", "加拿大是多少？"), "94"),
+        (
+            (
+                "What share do a province's three biggest emitting cities cover on average?",
+                "And the top five cities?",
+            ),
+            "69%",
+        ),
+        (("What marks class-one cities?", "What about class four?"), "能源基地"),
+        (("低碳试点评估的最高分是多少？", "最低分呢？"), "68.9"),
+        (("What was the highest score in the low-carbon pilot evaluation?", "And the lowest?"), "68.9"),
         # the clause of the answer before, and those beside it
         (("碳达峰试点的建议名单由谁提出？", "最晚什么时候报？"), "2023年11月15日"),
         (("议定书怎么退出？", "多久之后生效？"), "一年"),
@@ -61,6 +71,7 @@ def test_an_answer_given_before_tells_where_it_stood(bot: PolicyBot) -> None:
 def test_numbers_that_tell_things_apart() -> None:
     assert [n.n for n in numbers_of("领域2考察哪几个指标")] == [2]
     assert [n.n for n in numbers_of("what marks class-one cities?")] == [1]
+    assert [n.n for n in numbers_of("the top five cities and the three largest ones")] == [5, 3]
     assert numbers_of("十大行动是哪些？") == []
     assert other_number("二类呢？", "一类城市有哪些？")
     assert not other_number("第二个呢？", "十大行动是哪些？")

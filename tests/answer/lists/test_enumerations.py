@@ -64,3 +64,8 @@ def test_items_are_words_of_the_text(text: str) -> None:
     for found in enumerations(text):
         assert 0 <= found.start <= found.end <= len(text)
         assert all(item in text for item in found.items)
+
+
+def test_items_that_begin_alike_are_whole() -> None:
+    text = "下文从低碳发展水平、低碳发展进展、低碳发展导向、低碳发展管理分别展开阐述。"
+    assert items_of(text) == [("低碳发展水平", "低碳发展进展", "低碳发展导向", "低碳发展管理")]
