@@ -17,7 +17,7 @@ from policybot.evaluation.gold import GoldFinder
 from policybot.evaluation.qaset import QuestionSetError, Quote, check_quotes, load_questions
 
 EVALS = Path(__file__).resolve().parents[2] / "evals"
-SETS = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "dev9", "dev10", "test")
+SETS = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "dev9", "dev10", "dev11", "test")
 
 GOOD: dict[str, Any] = {
     "id": "q1",
@@ -104,7 +104,7 @@ def test_held_out_questions_are_about_other_clauses(finder: GoldFinder) -> None:
     and the copies of one sentence in the white paper's summaries."""
     used = {
         clause
-        for name in ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "dev9", "dev10")
+        for name in ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "dev9", "dev10", "dev11")
         for q in load_questions(EVALS / f"{name}.jsonl")
         for unit in finder.units(q)
         for clause in unit

@@ -28,8 +28,8 @@ _ELSEWHERE = 0.12  # lost by a sentence about one place that the question does n
 _NAMED = 0.08  # gained by a sentence of a document that the question names
 # What the shares of a sentence count, and what it loses for each unit of cosine: fitted together by
 # evals/fit_ranking.py, and divided so that the shares add up to 1.
-_COVER, _FOUND = 0.47, 0.53
-_STRAYS = 0.9  # … that its clause is away from the one nearest in meaning
+_COVER, _FOUND = 0.5, 0.5
+_STRAYS = 1.0  # … that its clause is away from the one nearest in meaning
 _ASIDE = 0.3  # … that it is itself further away than another sentence of its clause
 _READ = 0.045  # gained for each unit of log-odds that it answers the question …
 UNREAD = 1.5  # … which stand at this for one that was not read
