@@ -149,8 +149,9 @@ def spans_of(corpus: Corpus, name: str) -> list[tuple[int, int]]:
 def held_samples(index: Index) -> list[Sample]:
     """The same for the questions that the encoder was not trained on, with all traces of them gone.
 
-    Of likely ones right is a draft that rests on a sentence that answers the question, or on a copy of its
-    clause; where the sentence is not known, on the clause. Of those that no document answers none is.
+    Of likely ones right is a draft that rests on a sentence that answers the question, on a part of its
+    clause or a copy; where the sentence is not known, on the clause. Of those that no document answers none
+    is.
     """
     corpus = index.corpus
     held = [(name, *n.pairs[-1]) for name, n in corpus.annotations.items() if len(n.pairs) >= HOLDING]

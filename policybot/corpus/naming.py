@@ -39,7 +39,8 @@ _DATED_TREATY = lazy_pattern(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?:"
     r"[ \u3000]?年(?:[的那这份个部项]|签署|签订|通过|达成){0,4}(?:国际|气候|减排){0,2}"
     r"(?:条约|协议|协定|议定书)"
-    r"|[ ](?:[a-z]+[ ]){0,2}?(?:treaty|deal|pact|accord|agreement|protocol)\b)",
+    r"|[ ](?:(?:international|global|climate|emissions?|un)[ ]){0,2}"
+    r"(?:treaty|deal|pact|accord|agreement|protocol)\b)",
     re.IGNORECASE,
 )
 
@@ -213,7 +214,8 @@ class Names:
             low, high = text.span(name.start, name.end)
             capital = not name.title and question[low:high][:1].isupper()
             found.append(Mention(low, high, name.document, sure=name.title or name in sure or capital))
-        found += self._dated(question[:_LONGEST_QUESTION])
+        taken = [(m.start, m.end) for m in found if not m.clause]
+        found += [m for m in self._dated(question[:_LONGEST_QUESTION]) if (m.start, m.end) not in taken]
         return sorted(found, key=lambda m: (m.start, m.end))
 
     # parts

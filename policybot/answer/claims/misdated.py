@@ -13,7 +13,10 @@ from policybot.answer.wording.compose import line
 from policybot.answer.wording.draft import Draft
 from policybot.corpus.model import Corpus
 from policybot.facts.years import YearMention, find_years, is_base
+from policybot.patterns import lazy_pattern
 
+_TITLE = lazy_pattern(r"《[^》]*》")
+_DEADLINE = lazy_pattern(r"[到至][ \u3000]*$|\b(?:by|before|until|till)[ ](?:the end of )?$")
 _AMOUNTS = ("value", "count", "rank")
 
 
@@ -28,9 +31,13 @@ def misdated(ask: Ask, draft: Draft, corpus: Corpus) -> Draft | None:
     first, last = ask.spans[0]
     if first != last or not draft.lines[0].slots.get("sentence"):
         return None
-    said = _year(draft, corpus)
+    evidence = draft.evidence[0]
+    text = corpus.clauses[evidence.clause].text.text[evidence.start : evidence.end]
+    said = _year(text)
     if said is None or said.first == first:
         return None
+    if bool(_DEADLINE.search(text[: said.start])) != bool(_DEADLINE.search(ask.text[: _at(ask, first)])):
+        return None  # what was done in a year says nothing of what is to be reached by another one
     unit = "年" if ask.language == "zh" else ""
     made = line(
         "premise_wrong",
@@ -43,10 +50,17 @@ def misdated(ask: Ask, draft: Draft, corpus: Corpus) -> Draft | None:
     return replace(draft, lines=(made, *draft.lines[1:]), features=features)
 
 
-def _year(draft: Draft, corpus: Corpus) -> YearMention | None:
-    """The one year that the first quotation gives, those aside that a change is measured from."""
-    evidence = draft.evidence[0]
-    text = corpus.clauses[evidence.clause].text.text[evidence.start : evidence.end]
-    found = [y for y in find_years(text) if not is_base(text, y)]
+def _at(ask: Ask, year: int) -> int:
+    """Where a question names a year, its end where it does not write it out."""
+    at = ask.text.find(str(year))
+    return at if at >= 0 else len(ask.text)
+
+
+def _year(text: str) -> YearMention | None:
+    """The one year that a quotation gives, those aside that a change is measured from or titles name."""
+    titles = [match.span() for match in _TITLE.finditer(text)]
+    found = [
+        y for y in find_years(text) if not is_base(text, y) and not any(a <= y.start < b for a, b in titles)
+    ]
     years = {(y.first, y.last) for y in found}
     return found[0] if len(years) == 1 and found[0].first == found[0].last else None

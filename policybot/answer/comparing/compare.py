@@ -200,6 +200,8 @@ def _side_line(ask: Ask, label: str, draft: Draft) -> Line:
             evidence[:2],
         )
     value = first.slots.get("value") or first.slots.get("who") or ""
+    if first.wording.startswith("premise"):
+        value = ""  # the year or amount put right says nothing by itself
     note = first.slots.get("note", "")
     if first.items:
         joined = wordings()[ask.language]["joiner"].join(text for text, _ in first.items)
@@ -286,6 +288,8 @@ def _ratio(good: Sequence[Side], name: Callable[[str], str], findings: list[Find
     if pair is None or not pair[1].amount:
         return []
     times = plain_number(round(pair[0].amount / pair[1].amount, 2))
+    if not float(times):
+        return []
     findings.append(Finding("computed", float(times), "倍", text=times))
     return [line("plan_ratio", label=name(good[0].label), other=name(good[1].label), value=times)]
 
@@ -294,7 +298,9 @@ def _alike(good: Sequence[Side]) -> tuple[Quantity, Quantity] | None:
     """The amounts of two sides that are of one kind: their values, or the only ones that they quote."""
     found: list[dict[tuple[str, str], list[Quantity]]] = []
     for side in good:
-        told = side.draft.findings if side.draft is not None else ()
+        if side.draft is None or side.draft.status != "answered":
+            return None
+        told = side.draft.findings
         values = [f for f in told if isinstance(f.value, (int, float))]
         text = values[0].text if len(values) == 1 else "".join(str(f.value) for f in told if not values)
         kinds: dict[tuple[str, str], list[Quantity]] = {}
@@ -303,7 +309,10 @@ def _alike(good: Sequence[Side]) -> tuple[Quantity, Quantity] | None:
         found.append(kinds)
     one, two = found
     single = [(one[k][0], two[k][0]) for k in one if len(one[k]) == 1 and len(two.get(k, ())) == 1]
-    return single[0] if len(single) == 1 else None
+    if len(single) != 1 or any(q.upper_amount is not None for q in single[0]):
+        return None
+    # Hectares and mu, gigawatts and kilowatts: amounts are only set against each other in one unit.
+    return single[0] if single[0][0].unit == single[0][1].unit else None
 
 
 def _as_printed(one: Finding, two: Finding, language: str) -> str:

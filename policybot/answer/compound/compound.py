@@ -154,7 +154,8 @@ class Compound:
         first = [made.draft.evidence[:1] for made in found]
         if any(one in first[:n] for n, one in enumerate(first)):
             return None
-        if all(any(_overlap(e, told) for told in whole.draft.evidence) for one in first for e in one):
+        shown = whole.draft.evidence if whole.draft.status == "answered" else ()
+        if all(any(_overlap(e, told) for told in shown) for one in first for e in one):
             return None  # the whole shows it all
         draft = compare(
             ask,
@@ -180,7 +181,7 @@ class Compound:
             if first.draft.status != "answered" or first.confidence < LEAST or not first.draft.evidence:
                 continue
             made = self._turn(rest, [which], first, asked)
-            if made.draft.status != "answered" or made.confidence < LEAST:
+            if made.draft.status != "answered" or made.confidence < LEAST or not made.draft.evidence:
                 continue
             if not self._beside(first, made) or made.draft.evidence[:1] == first.draft.evidence[:1]:
                 continue

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from policybot.patterns import lazy_pattern
 from policybot.text import is_han
@@ -381,7 +382,7 @@ _THE_THING_ZH = lazy_pattern(
 
 def things(text: str) -> list[tuple[str, str]]:
     """(question that asks which thing is described, question about "it") for things that no table names."""
-    return list((_things_zh if any(map(is_han, text)) else _things_en)(text))[:MOST]
+    return list(islice((_things_zh if any(map(is_han, text)) else _things_en)(text), MOST))
 
 
 def _things_zh(text: str) -> Iterator[tuple[str, str]]:

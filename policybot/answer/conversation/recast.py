@@ -165,8 +165,12 @@ def _extreme(
         return analyse(old.text[: mean.start()] + word + old.text[mean.end() :])
     word = analysis.text[slice(*at)]
     for one, other in (*_OPPOSITES, *(pair[::-1] for pair in _OPPOSITES)):
-        if one == word and old.text.count(other) == 1:
-            return analyse(old.text.replace(other, word))
+        if one != word:
+            continue
+        edge = r"\b" if word.isascii() else ""
+        found = list(re.finditer(rf"(?<!at ){edge}{other}{edge}", old.text))
+        if len(found) == 1:
+            return analyse(old.text[: found[0].start()] + word + old.text[found[0].end() :])
     return None
 
 

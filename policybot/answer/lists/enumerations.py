@@ -127,7 +127,7 @@ def _split(text: str, start: int, end: int, cuts: list[int]) -> Enumeration:
     if len(pieces) > 1 and len(shared := _shared([p.strip() for p in pieces])) >= 2:
         # 从双碳发展水平、双碳发展进展、双碳发展导向…: all items begin alike.
         at = text.rfind(shared, start, cuts[0])
-        first = at if at >= 0 else first
+        first = at if at >= 0 and text[at + len(shared) : cuts[0]].strip() else first
     items = [text[first : cuts[0]], *pieces]
     last, tail = items[-1], ""
     stop = _TAIL.search(last)

@@ -53,7 +53,7 @@ class Meaning:
         np.savez(path, **self._texts(), vectors=self.vectors, lengths=self.lengths)
 
     def save_packed(self, path: Path) -> None:
-        """Write to a file three fifths as large, as a package needs it: a direction's numbers stand together
+        """Write to a file two thirds as large, as a package needs it: a direction's numbers stand together
         (the later directions have small ones) and are compressed."""
         np.savez_compressed(path, **self._texts(), columns=self.vectors.T)
 

@@ -44,3 +44,9 @@ def test_a_treaty_may_be_called_by_its_year(bot: PolicyBot, question: str) -> No
     answer = bot.ask(question)
     assert answer.status == "answered"
     assert answer.citations[0].clause == "第二十七条第1款"
+
+
+def test_a_year_in_a_title_or_of_another_kind_corrects_nothing(bot: PolicyBot) -> None:
+    asked = "为什么2022年要制定碳达峰试点建设方案？"
+    assert "不对，应为2030年" not in bot.ask(asked).answer
+    assert not bot.ask("What did the airports do about ground vehicles in 2022?").answer.startswith("No: ")

@@ -19,8 +19,15 @@ from policybot.answer.compound.sides import sides_of
         ("煤电和气电各自怎么调整？", ["煤电", "气电"], "煤电怎么调整？"),
         ("方案里，铁路、水路、公路三者分别要做什么？", ["铁路", "水路", "公路"], "方案里，铁路要做什么？"),
         ("钢铁和水泥这两个行业的产能分别怎么管？", ["钢铁", "水泥"], "钢铁的产能怎么管？"),
+        ("内蒙古和山西分别要做什么？", ["内蒙古", "山西"], "内蒙古要做什么？"),
+        ("能源消费和碳中和目标年份分别是多少？", ["能源消费", "碳中和目标年份"], "能源消费是多少？"),
+        ("强度到2019年和到2020年分别降多少？", ["到2019年", "到2020年"], "强度到2019年降多少？"),
         ("What did Suzhou and Wuxi each promise?", ["Suzhou", "Wuxi"], "What did Suzhou promise?"),
-        ("How do rail, road and air respectively cut?", ["rail", "road", "air"], "How do rail cut?"),
+        (
+            "What must China and the United States each do?",
+            ["China", "the United States"],
+            "What must China do?",
+        ),
     ],
 )
 def test_what_is_asked_of_each_is_asked_of_one(question: str, names: list[str], first: str) -> None:
@@ -34,24 +41,31 @@ def test_what_is_asked_of_each_is_asked_of_one(question: str, names: list[str], 
     [
         "各地和各部门怎么配合？",
         "各级政府要做什么？",
-        "森林覆盖率是多少？",
-        "What must each Party do?",
+        "宁夏和西藏各自治区要做什么？",
         "A和B有什么区别？",
+        "What must each Party do?",
+        "How much coal and oil is used in each sector?",
+        "Which provinces and regions got three places each?",
     ],
 )
 def test_other_questions_have_no_sides(question: str) -> None:
     assert sides_of(question) == []
 
 
-@given(
-    st.text(st.sampled_from("煤油和、与分别各自的在两者这，？what and each respectively AB "), max_size=40)
-)
-@settings(max_examples=150, deadline=None)
+TOKENS = (
+    "煤", "油", "和", "、", "与", "分别", "各自", "的", "在", "两者", "这", "那个", "有一个", "机制", "，", "。", "？", "哪个", "它",
+    "what ", "and ", "each ", "the plan that ", "a fund ", "is ", "used for ", ". ", "who runs it?", "A ", "respectively ",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(TOKENS), max_size=14).map("".join))
+@settings(max_examples=200, deadline=None)
 def test_any_text_is_read(text: str) -> None:
     for name, part in sides_of(text):
-        assert name and name in part
+        assert name.strip() and name in part
     for which, rest in things(text):
-        assert which and rest
+        assert len(which) > 5 and len(rest) > 1
+        assert len(which) + len(rest) < len(text) + 40
 
 
 @pytest.mark.parametrize(
