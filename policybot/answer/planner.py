@@ -34,7 +34,6 @@ THRESHOLD = 0.4  # confidence from which on an answer is given
 # Makers that read one table or number.
 _NARROW = ("list", "category", "class", "query", "cell", "which_row", "section", "ranking", "value")
 _MISDATED = 0.6  # least confidence in a sentence, its year aside, to put a question's year right
-_MISFIT = THRESHOLD  # confidence below which a table or number is not the one asked about
 _SIDE = 0.3  # least confidence of one side of a comparison
 _MORE = 0.15  # a table that lacks the place must be about the question by this much more than a sentence
 HITS = 14
@@ -130,7 +129,7 @@ class Planner(Makers):
                 return Decision(draft, sure, (*steps, *draft.steps), tuple(drafts))
             if draft.maker == "enumeration" and (whole := self._sentence_of(draft, drafts)) is not None:
                 return Decision(whole, confidence(whole), (*steps, *whole.steps), tuple(drafts))
-            if draft.maker in _NARROW and sure < _MISFIT:
+            if draft.maker in _NARROW and sure < THRESHOLD:
                 continue  # the wrong table, or number, says nothing about what sentences say
             break
         dated = misdated(ask, drafts[0], self.corpus) if drafts else None
@@ -290,15 +289,14 @@ class Planner(Makers):
         first = drafts[0]
         clauses = {e.clause for e in first.evidence}
         unlisted = ask.type == "list" and first.features.get("list_lacks", 0.0) > 0
-        for other in drafts[1:_TELLING]:
-            same = other.maker in ("claim", "arithmetic") and not clauses.isdisjoint(
-                e.clause for e in other.evidence
-            )
-            if (same or (unlisted and other.maker == "enumeration")) and confidence(other) >= confidence(
-                first
-            ):
-                return [other, *(d for d in drafts if d is not other)]
-        return drafts
+        said = [d for d in drafts[1:_TELLING] if d.maker in ("claim", "arithmetic")]
+        telling = [d for d in said if not clauses.isdisjoint(e.clause for e in d.evidence)]
+        if unlisted:
+            telling += [d for d in drafts[1:_TELLING] if d.maker == "enumeration"]
+        best = max(telling, key=confidence, default=first)
+        if best is first or confidence(best) < confidence(first):
+            return drafts
+        return [best, *(d for d in drafts if d is not best)]
 
     def _said_in(self, part: Ask, analysis: QuestionAnalysis) -> list[Scored]:
         """Sentences for a part of a question: the words it keeps, whatever else is asked."""

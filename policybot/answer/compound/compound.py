@@ -13,9 +13,10 @@ from typing import Protocol
 
 from policybot.answer.comparing.compare import Side, compare
 from policybot.answer.compound.bridge import LEAST, Bridge
-from policybot.answer.compound.described import refers, things
+from policybot.answer.compound.described import refers
 from policybot.answer.compound.parts import inherit, joined, near, parts_of
 from policybot.answer.compound.sides import sides_of
+from policybot.answer.compound.things import things
 from policybot.answer.conversation.context import Context
 from policybot.answer.conversation.dialogue import read_move
 from policybot.answer.planner import Decision, Planner

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from policybot.patterns import lazy_pattern
 from policybot.text import is_han
@@ -68,7 +67,7 @@ _IT = lazy_pattern(
     + r")(?! (?:with|that|where|whose|of|in)\b)|it)\b",
     re.IGNORECASE,
 )
-_IT_ZH = lazy_pattern(
+IT_ZH = lazy_pattern(
     rf"(?:该|这|那)(?:一)?(?:个|座)?(?:{_KIND_ZH}|市)|同一(?:个|座)?(?:{_KIND_ZH})|它自己|它们?|他们?|那里|那儿|当地|其(?![中他它余实])"
 )
 _THEM = lazy_pattern(
@@ -82,7 +81,7 @@ _THEM = lazy_pattern(
 def refer(text: str, name: str) -> str | None:
     """A question with a name in place of the word that refers to the thing; None where none does."""
     if any(map(is_han, text)):
-        match = _IT_ZH.search(text)
+        match = IT_ZH.search(text)
         return f"{text[: match.start()]}{name}{text[match.end() :]}" if match else None
     for pattern, form in ((_ITS, f"{name}'s"), (_THERE, f"in {name}"), (_IT, name)):
         match = pattern.search(text)
@@ -175,7 +174,7 @@ def _english(text: str) -> Iterator[Reading]:
         return
     asked = _ASKED_EN.match(text)
     if asked is not None:
-        for end in _ends(text, asked.end(), ""):
+        for end in ends(text, asked.end(), ""):
             word, rest = _linked(text[asked.start("link") : end])
             if len(rest.split()) < 2 or not text[end:].strip(" ?"):
                 continue
@@ -193,7 +192,7 @@ def _english(text: str) -> Iterator[Reading]:
         if link in ("of", "in", "on", "") and not ranked:
             continue
         before = text[: head.start()]
-        for end in _ends(text, head.end(), before):
+        for end in ends(text, head.end(), before):
             said = text[head.end("kind") : end].strip()
             if not ranked and len(said.split()) < 3:
                 continue
@@ -225,8 +224,8 @@ def _placed(text: str) -> Iterator[Reading]:
     place = _PLACES_EN[next(k for k in _PLACES_EN if called[k])]
     start = called.start("said")
     topic = _TOPIC_END.search(text, start)
-    ends = ([topic.end()] if topic is not None else []) + _ends(text, start, "")
-    for end in dict.fromkeys(ends):
+    places = ([topic.end()] if topic is not None else []) + ends(text, start, "")
+    for end in dict.fromkeys(places):
         said = text[start:end].strip(" ,")
         if 1 < len(said.split()) < 9 and text[end:].strip(" ?."):
             yield Reading(f"Which city {place} in {said}?", text[: called.start()], text[end:])
@@ -265,7 +264,7 @@ def _which(kind: str, adjective: str, link: str, rest: str) -> str:
     return f"Which {kind} {be} {link} {rest}?"
 
 
-def _ends(text: str, start: int, before: str) -> list[int]:
+def ends(text: str, start: int, before: str) -> list[int]:
     """Where a description may end: at a break, at its clause's end, or before the verb of the question."""
     stop = _BREAK.search(text, start)
     last = stop.start() if stop is not None else len(text)
@@ -285,7 +284,7 @@ _HEAD_ZH = lazy_pattern(
 _CUT_ZH = lazy_pattern(r"[，,。？?；;：:！!]")
 _POLITE = lazy_pattern(r"^(?:请问|问一?下|想?问|那么?|看看?|在|至于|从|所有|全部)+")
 _WHICH_ZH = lazy_pattern(r"哪(?:一|几)?(?:个|座|些)")
-_ASKING = lazy_pattern(r"哪|谁|几[个座]|多少|什么|吗|怎")
+ASKING = lazy_pattern(r"哪|谁|几[个座]|多少|什么|吗|怎")
 _LISTED = lazy_pattern(r"^(?:[是有]?(?:哪|谁|几|多少|什么)|一?共|总共|有|都|分别|名单|们|数量|个数|特点|类)")
 _THAN = lazy_pattern(r"^(?P<left>.{2,10}?(?:比|跟|和|与|同)(?![重例上]))(?=.{4})")
 _OPERATING = lazy_pattern(
@@ -309,7 +308,7 @@ _PLACES_ZH = {"first": "排名第一", "second": "排名第二", "third": "排�
 
 def _chinese(text: str) -> Iterator[Reading]:
     called = _PLACED_ZH.match(text)
-    if called is not None and not _ASKING.search(called["said"]):
+    if called is not None and not ASKING.search(called["said"]):
         place = _PLACES_ZH[next(k for k in _PLACES_ZH if called[k])]
         yield Reading(f"{called['said']}{place}的城市是哪个？", "", called["rest"].removeprefix("的"))
     one = _ONE_ZH.match(text)
@@ -326,13 +325,13 @@ def _chinese(text: str) -> Iterator[Reading]:
         low += polite.end() if polite is not None else 0
         which = _WHICH_ZH.match(text, low, head.start())
         if which is not None and not head["set"] and len(said := text[which.end() : head.start()]) > 3:
-            if not _ASKING.search(said) and text[head.end() :].strip("？? "):
+            if not ASKING.search(said) and text[head.end() :].strip("？? "):
                 yield Reading(
                     f"{said}的{head['kind']}有哪些？", f"{text[:low]}哪个", text[head.end() :], True
                 )
             continue
         said, after = text[low : head.start()], text[head.end() :]
-        if len(said) < 3 or _ASKING.search(said):
+        if len(said) < 3 or ASKING.search(said):
             continue
         kind = head["kind"]
         if head["set"]:
@@ -346,75 +345,3 @@ def _chinese(text: str) -> Iterator[Reading]:
         elif than is not None:
             continue  # what is compared is part of the description
         yield Reading(f"{said}的{kind}是哪个？", text[:low], after)
-
-
-# --- things that are no row of a table --------------------------------------------------------------------
-
-_THING_EN = (
-    r"mechanism|body|board|committee|organi[sz]ation|institution|document|paper|plan|scheme|programme|program|project"
-    r"|article|provision|clause|treaty|agreement|fund|market|platform|system|technolog(?:y|ies)|method|indicator|standard"
-    r"|rule|procedure|report|measure|principle|action|law|regulation|arrangement|instrument|gas|sector|industry"
-)
-_THING_ZH = (
-    r"机制|机构|委员会|组织|条款|条文|文件|方案|公约|协定|协议|规划|项目|工程|指标|方法|制度|技术|市场|平台|行业|产业"
-    r"|体系|基金|会议|报告|气体|原则|任务|行动|措施|办法|模式|做法|清单|条例|法规|标准|程序|规则|部门"
-)
-_ONE_THING_EN = lazy_pattern(
-    rf"^(?P<lead>[^.?!;,]{{0,40}}?\b)(?:an?|one|some)\s+(?P<kind>{_THING_EN})\b"
-    r"(?P<said>[^.;?]{12,}(?:\.\d[^.;?]*)*)[.;]\s+(?P<rest>\S.+)$",
-    re.IGNORECASE,
-)
-_THE_THING_EN = lazy_pattern(
-    rf"\b(?:the|that)\s+(?P<kind>{_THING_EN})\s+(?P<link>that|which|whose|meant|designed|intended|set up"
-    r"|made|created|used|under which|by which|through which|where|for \w+ing|to)\b",
-    re.IGNORECASE,
-)
-_ONE_THING_ZH = lazy_pattern(
-    rf"^(?P<lead>[^，。？；]{{0,14}}?)有(?:这样|那么)?(?:一)?[个种项份条类](?P<said>[^，。？；]{{0,30}}?)(?P<kind>{_THING_ZH})"
-    r"(?P<more>[^。？；]{0,40})[，。；](?P<rest>[^，]*?(?:哪|谁|几|多少|什么|吗|怎|何).*)$"
-)
-_THE_THING_ZH = lazy_pattern(
-    rf"(?:那|这|该)(?:一)?[个种项份条类](?P<said>[^，。？；]{{5,}}?)的(?P<kind>{_THING_ZH})(?P<rest>.+)$"
-    rf"|(?P<said2>[^，。？；]{{5,}}?)的(?:那|这)(?:一)?[个种项份条类](?P<kind2>{_THING_ZH})(?P<rest2>.+)$"
-    rf"|(?P<said3>[^，。？；]{{6,}}?)的(?P<kind3>{_THING_ZH})[，,](?P<rest3>.+)$"
-)
-
-
-def things(text: str) -> list[tuple[str, str]]:
-    """(question that asks which thing is described, question about "it") for things that no table names."""
-    return list(islice((_things_zh if any(map(is_han, text)) else _things_en)(text), MOST))
-
-
-def _things_zh(text: str) -> Iterator[tuple[str, str]]:
-    one = _ONE_THING_ZH.match(text)
-    if one is not None and len(one["said"] + one["more"]) >= 5:
-        yield f"{one['lead']}哪个{one['said']}{one['kind']}{one['more']}？", _it_zh(one["rest"])
-        return
-    the = _THE_THING_ZH.search(text)
-    if the is None:
-        return
-    number = next(n for n in ("", "2", "3") if the[f"kind{n}"])
-    said, kind, rest = the[f"said{number}"], the[f"kind{number}"], the[f"rest{number}"].lstrip("，, ")
-    if not _ASKING.search(said) and _ASKING.search(rest):
-        yield f"{text[: the.start()]}{said}的{kind}是哪个？", _it_zh(rest)
-
-
-def _it_zh(rest: str) -> str:
-    return rest if _IT_ZH.search(rest) else f"它{rest}"
-
-
-def _things_en(text: str) -> Iterator[tuple[str, str]]:
-    one = _ONE_THING_EN.match(text)
-    if one is not None and refer(one["rest"], "") is not None:
-        yield f"{one['lead']}which {one['kind']} {one['said'].strip()}?", one["rest"]
-        return
-    for head in _THE_THING_EN.finditer(text):
-        before = text[: head.start()]
-        for end in _ends(text, head.end(), before):
-            said, link = text[head.end("link") : end].strip(), head["link"].lower()
-            if len(said.split()) < 3:
-                continue
-            joined = "" if link in ("that", "which") else f"{link} "
-            rest = f"{before}it{text[end:]}" if before.strip() else text[end:].lstrip(" ,:;")
-            if refer(rest, "") is not None:
-                yield f"Which {head['kind'].lower()} {joined}{said}?", rest

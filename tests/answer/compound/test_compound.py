@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policybot.answer.bot import PolicyBot
-from policybot.answer.compound.described import things
 from policybot.answer.compound.sides import sides_of
+from policybot.answer.compound.things import things
 
 
 @pytest.mark.parametrize(
