@@ -181,7 +181,8 @@ def _build(home: Home, store: Store, source: ModelSource, progress: Progress, fo
         vectors = _vectors(passages, known, encoding, progress)
         np.save(folder / VECTORS, vectors)
         encoder = SentenceEncoder()
-        earlier = [*shipped_meaning(encoder), *([] if force else _known_meaning(store, encoder))]
+        # The shipped vectors come last and count: an index that was added to is the one that is built anew.
+        earlier = [*([] if force else _known_meaning(store, encoder)), *shipped_meaning(encoder)]
         make_meaning(corpus, encoder, earlier).save(folder / MEANING)
         name = store.next_name(corpus.checksum + source.fingerprint)
         manifest = Manifest(

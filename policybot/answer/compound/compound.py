@@ -138,11 +138,13 @@ class Compound:
 
     def _sided(self, text: str, whole: Decision, analysis: QuestionAnalysis, asked: Asked) -> Decision | None:
         """The answers for each of the things that a question asks of; None where one has none of its own."""
+        if whole.draft.maker != "statement" and self._complete(whole):
+            return None
         ask = self._ask(analysis, asked)
         sides = sides_of(text)
         if not sides and (pair := self.planner.pairs.read(ask)) is not None and len(ask.text) == len(text):
             sides = sides_of(text, pair.spans)
-        if not sides or (whole.draft.maker != "statement" and self._complete(whole)):
+        if not sides:
             return None
         found = []
         for _, part in sides:
@@ -181,13 +183,13 @@ class Compound:
             first = self._decide(self.analyse(which), asked)
             if first.draft.status != "answered" or first.confidence < LEAST or not first.draft.evidence:
                 continue
+            if whole.draft.status == "answered" and whole.draft.evidence[:1] != first.draft.evidence[:1]:
+                continue
             made = self._turn(rest, [which], first, asked)
             if made.draft.status != "answered" or made.confidence < LEAST or not made.draft.evidence:
                 continue
             if not self._beside(first, made) or made.draft.evidence[:1] == first.draft.evidence[:1]:
                 continue
-            if whole.draft.status == "answered" and whole.draft.evidence[:1] != first.draft.evidence[:1]:
-                return None
             steps = (*first.steps, *made.steps)
             draft = replace(joined([first.draft, made.draft]), maker="bridge", steps=steps)
             return Decision(draft, min(first.confidence, made.confidence), steps)

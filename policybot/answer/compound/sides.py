@@ -30,9 +30,8 @@ _BEFORE_ZH = re.compile(
 )
 _DATE_ZH = re.compile(r"[到在至]?(?:19|20)\d\d年?")
 _DATED_ZH = re.compile(r"(?P<head>.*?(?<![到在至]))(?P<date>[到在至]?(?:19|20)\d\d年?.*)")
-_JOINED_ZH = lazy_pattern(_EACH_ZH)
+_EACH = lazy_pattern(_EACH_ZH)
 _JOINED_EN = lazy_pattern(r"\b(?:respectively|each)\b", re.IGNORECASE)
-_DROPPED_ZH = lazy_pattern(_EACH_ZH)
 _ITEM_EN = r"[\w'’“”\" -]{2,60}?"
 _AUXILIARY = r"do|does|did|is|are|was|were|have|has|had|will|would|must|should|can|they"
 _EN = lazy_pattern(
@@ -73,7 +72,7 @@ def _headed(name: str) -> str:
 
 
 def _chinese(text: str) -> list[tuple[str, str]]:
-    found = _ZH.search(text) if _JOINED_ZH.search(text) else None
+    found = _ZH.search(text) if _EACH.search(text) else None
     if found is None:
         return []
     names = [name for name in _BREAKS_ZH.split(found["items"]) if name.strip()]
@@ -86,7 +85,7 @@ def _chinese(text: str) -> list[tuple[str, str]]:
         before, names[0] = before + dated["head"], dated["date"]
     if not 2 <= len(names) <= MOST or not all(name.strip() for name in names):
         return []
-    after = f"{found['middle'] or ''}{_DROPPED_ZH.sub('', text[found.end() :], count=1)}"
+    after = f"{found['middle'] or ''}{_EACH.sub('', text[found.end() :], count=1)}"
     return [(name.strip(), f"{before}{name}{after}") for name in names]
 
 

@@ -134,7 +134,8 @@ def make_meaning(corpus: Corpus, encoder: SentenceEncoder, known: Iterable[Meani
     """The meaning of a corpus.
 
     Args:
-        known: vectors that the same encoder made earlier; only texts that none of them holds are encoded.
+        known: vectors that the same encoder made earlier, the last ones first choice; only texts that none
+            of them holds are encoded.
 
     Raises:
         ModelError: the encoder's files are missing or damaged.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +76,9 @@ def test_known_vectors_are_taken_over(tmp_path: Path) -> None:
     assert again.clauses == first.clauses and np.array_equal(again.vectors, first.vectors)
     with pytest.raises(ModelError):
         make_meaning(corpus, hollow)
+    # What is given last counts, so that vectors of an older index do not outlive those shipped since.
+    older = replace(first, vectors=first.vectors // 2)
+    assert np.array_equal(make_meaning(corpus, hollow, [older, first]).vectors, first.vectors)
 
 
 def test_a_file_gives_back_what_was_saved(tmp_path: Path) -> None:
