@@ -107,6 +107,7 @@ def compare(ask: Ask, found: Sequence[Side], name: Callable[[str], str]) -> Draf
             lines.append(line("compare_absent", label=label))
             continue
         lines.append(_side_line(ask, label, side.draft))
+        lines += _translated(label, side.draft)
         findings += period(ask, label)
         findings += side.draft.findings
         steps += side.draft.steps
@@ -187,6 +188,15 @@ def _said_of(label: str, draft: Draft) -> Line:
     years = _YEAR.findall(label)
     said = [made for made in draft.lines if any(y in made.slots.get("sentence", "") for y in years)]
     return said[0] if said else draft.lines[0]
+
+
+def _translated(label: str, draft: Draft) -> list[Line]:
+    """The English of the sentence that a side is shown by, where there is one."""
+    first = _said_of(label, draft)
+    if first.items or first.slots.get("value") or first.slots.get("who"):
+        return []
+    after = draft.lines.index(first) + 1
+    return [made for made in draft.lines[after : after + 1] if made.wording == "gist"]
 
 
 def _side_line(ask: Ask, label: str, draft: Draft) -> Line:

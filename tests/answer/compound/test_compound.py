@@ -87,6 +87,7 @@ def test_a_year_is_shown_with_the_sentence_that_says_it(bot: PolicyBot) -> None:
     said = dict(re.findall(r"^(20\d\d): (.+)$", answer.answer, re.MULTILINE))
     assert all(year in text for year, text in said.items())
     assert "60%" in answer.answer and "65%" in answer.answer
+    assert answer.answer.count("In English (unofficial)") == 2
 
 
 def test_how_many_times_one_amount_is_another(bot: PolicyBot) -> None:
