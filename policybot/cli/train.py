@@ -46,6 +46,14 @@ def train(
             show_default=False,
         ),
     ] = None,
+    further: Annotated[
+        bool,
+        typer.Option(
+            "--further",
+            help="Go on from the shipped encoder, with the annotations of today (--part encoder). / "
+            "从内置编码器出发，用当前注解继续训练。",
+        ),
+    ] = False,
     as_json: JsonOption = False,
     lang: LangOption = "auto",
 ) -> None:
@@ -70,7 +78,8 @@ def train(
     if part is Part.encoder:
         from policybot.index.encoder.train import train_encoder
 
-        result = train_encoder(folder.absolute(), corpus, Glossary.load(), report=complain)
+        start = shipped if further else None
+        result = train_encoder(folder.absolute(), corpus, Glossary.load(), report=complain, start=start)
     elif part is Part.reader:
         from policybot.index.encoder.reading import train_reader
 

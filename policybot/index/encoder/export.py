@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policybot.index.encoder.card import encoder_card
-from policybot.index.encoder.distil import Student, pooled
 from policybot.index.encoder.model import CONFIG, FORMAT, KIND, LONGEST, NETWORK, TOKENIZER, SentenceEncoder
+from policybot.index.encoder.student import Student, pooled
 from policybot.index.training import replace_folder
 
 OPSET = 17

@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from policybot.corpus.model import Annotation, Corpus
+from policybot.corpus.model import Annotation, Clause, Corpus
 from policybot.errors import ModelError
 from policybot.facts.glossary import Glossary
 from policybot.index.encoder.lists import DATA, read_pairs, read_sentences
-from policybot.index.encoder.meaning import gist_of
+from policybot.index.encoder.meaning import gist_of, sentence_text, sentences_of
 from policybot.index.passages import body_text, sentence_windows
 
 PASSAGES = "passages.jsonl"
@@ -37,9 +37,18 @@ class WordPair:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """A question in both languages and the sentences that answer it, each as encoded and as translated."""
+
+    question: tuple[str, str]
+    sentences: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
 class ClauseMaterial:
     """A clause or an invented passage: English gist, questions in each language, and stretches of its own
-    text under its heading; `unanswered` are questions beside its subject that it does not answer."""
+    text under its heading; `unanswered` are questions beside its subject that it does not answer, `answered`
+    those of which it is known which of several sentences answers them."""
 
     clause: str
     gist: str
@@ -47,6 +56,7 @@ class ClauseMaterial:
     english: tuple[str, ...]
     texts: tuple[str, ...]
     unanswered: tuple[str, ...] = ()
+    answered: tuple[Answered, ...] = ()
 
     def questions(self, language: str) -> tuple[str, ...]:
         """The questions in "zh" or "en"."""
@@ -102,6 +112,7 @@ def material(corpus: Corpus, glossary: Glossary, data: Path = DATA) -> Material:
                 (*note.questions_en, *(english for _, english in pairs)),
                 tuple(f"{clause.heading} {text}".strip() for text in texts),
                 tuple(question for pair in used_unanswered(note) for question in pair),
+                _answered(clause, note, len(pairs)),
             )
         )
         sentences += [(note.title_zh, note.title_en), *pairs, *used_unanswered(note)]
@@ -111,6 +122,19 @@ def material(corpus: Corpus, glossary: Glossary, data: Path = DATA) -> Material:
         passages.append(passage)
         sentences += said
     return Material(words, sentences, clauses, passages, held)
+
+
+def _answered(clause: Clause, note: Annotation, used: int) -> tuple[Answered, ...]:
+    """The first `used` pairs of a note that single sentences answer."""
+    own = sentences_of(clause)
+    if len(own) < 2 or not note.answers:
+        return ()
+    said = [
+        tuple(dict.fromkeys((sentence_text(clause, text), *english)))
+        for text, *english in zip(own, *([note.english] if note.english else []), strict=True)
+    ]
+    asked = zip(note.pairs[:used], note.answers[:used], strict=True)
+    return tuple(Answered(pair, tuple(said[n - 1] for n in right)) for pair, right in asked if right)
 
 
 def read_passages(data: Path = DATA) -> Iterator[tuple[ClauseMaterial, list[tuple[str, str]]]]:

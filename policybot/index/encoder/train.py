@@ -11,7 +11,7 @@ from typing import Any
 
 from policybot.corpus.model import Corpus
 from policybot.facts.glossary import Glossary
-from policybot.index.encoder.distil import DistilSettings, distil, recall
+from policybot.index.encoder.distil import distil
 from policybot.index.encoder.export import projection, student_vectors, write_encoder
 from policybot.index.encoder.material import material
 from policybot.index.encoder.meaning import (
@@ -24,7 +24,10 @@ from policybot.index.encoder.meaning import (
     shipped_meaning,
     text_key,
 )
-from policybot.index.encoder.model import SentenceEncoder
+from policybot.index.encoder.model import SentenceEncoder, read_config
+from policybot.index.encoder.settings import FURTHER, DistilSettings
+from policybot.index.encoder.stored import stored_student
+from policybot.index.encoder.student import recall
 
 DIMENSION = 256  # of a vector: halves neither recall nor much else, see evals/README.md
 
@@ -58,23 +61,27 @@ def train_encoder(
     glossary: Glossary,
     settings: DistilSettings | None = None,
     report: Callable[[str], None] = lambda line: None,
+    start: Path | None = None,
 ) -> EncoderReport:
     """Train an encoder on `corpus` and put it at `out`, replacing what is there only when it is done.
 
     Args:
         report: called with one line of progress at a time.
+        start: folder of an encoder from which training goes on, with its units and without the first stage;
+            None begins with the teacher.
 
     Raises:
-        ModelError: the teacher is not installed.
+        ModelError: the teacher is not installed, or `start` holds no encoder.
     """
-    settings = settings or DistilSettings()
+    settings = settings or (DistilSettings() if start is None else FURTHER)
     began = time.perf_counter()
+    student = None if start is None else stored_student(start)
     given = material(corpus, glossary)
     report(
         f"{len(given.words)} word pairs, {len(given.sentences)} sentence pairs, "
         f"{len(given.clauses)} clauses, {len(given.passages)} passages"
     )
-    student = distil(given, settings, report)
+    student = distil(given, settings, report, student)
     gists = [gist_of(note) for note in corpus.annotations.values()]
     number = {name: n for n, name in enumerate(corpus.annotations)}
     held = {
@@ -96,6 +103,7 @@ def train_encoder(
         "latin_units": student.first,
         "chinese_units": student.tokenizer.get_vocab_size() - student.first,
         "held": held,
+        "before": None if start is None else read_config(start)["training"],
         "libraries": {
             name: version(name) for name in ("numpy", "onnxruntime", "tokenizers", "torch", "transformers")
         },

@@ -14,13 +14,17 @@ from transformers import AutoModel
 
 from policybot.corpus import load_corpus
 from policybot.corpus.model import Corpus
+from policybot.errors import ModelError
 from policybot.evaluation.likeness import bare
 from policybot.evaluation.qaset import load_questions
 from policybot.facts.glossary import Glossary
-from policybot.index.encoder.distil import Batches, DistilSettings, Goal, Student, teacher_folder
+from policybot.index.encoder.batches import Batches
 from policybot.index.encoder.material import HOLDING, Material, held_unanswered, material
 from policybot.index.encoder.meaning import FILE, Meaning, meaning_texts
 from policybot.index.encoder.model import CONFIG, NETWORK, SHIPPED, TOKENIZER, SentenceEncoder
+from policybot.index.encoder.settings import DistilSettings
+from policybot.index.encoder.stored import stored_student
+from policybot.index.encoder.student import Goal, Student, teacher_folder
 from policybot.index.encoder.train import refresh_meaning, train_encoder
 from policybot.index.encoder.vocabulary import common_characters, make_units
 from policybot.text import is_han
@@ -126,6 +130,58 @@ def test_batches_keep_like_clauses_apart_and_bring_questions_without_answer(give
     goal = Goal(
         Student(AutoModel.from_pretrained(teacher_folder(), local_files_only=True).eval(), tokenizer, 0)
     )
-    questions, texts, beside, alike = Batches(few, 24, 0.2, goal, settings, random.Random(3)).draw()
+    batches = Batches(few, 24, (0.2, 0.0), goal, settings, random.Random(3))
+    questions, texts, beside, alike = batches.draw()
     assert len(questions) == len(texts) == 24 and alike.shape == (24, 24) and bool(alike.diagonal().all())
     assert len(beside) == 6 and set(beside) <= {q for c in few for q in c.unanswered}
+
+
+def test_sentences_of_a_clause_are_told_from_one_another(given: Material) -> None:
+    several = [c for c in given.clauses if len({s for one in c.answered for s in one.sentences}) > 3][:6]
+    tokenizer = Tokenizer.from_file(str(teacher_folder() / "tokenizer.json"))
+    tokenizer.no_padding()
+    goal = Goal(
+        Student(AutoModel.from_pretrained(teacher_folder(), local_files_only=True).eval(), tokenizer, 0)
+    )
+    batches = Batches(several, 6, (0.0, 1.0), goal, DistilSettings(), random.Random(5))
+    questions, texts, _, alike = batches.draw()
+    assert len(questions) == 6 and len(set(texts)) == 6
+    right = {q: {t for said in one.sentences for t in said} for c in several for one in c.answered
+             for q in one.question}  # fmt: skip
+    assert all(text in right[question] for question, text in zip(questions, texts, strict=True))
+    assert not alike[0, 1], "two of one clause count against each other"
+
+
+def test_training_goes_on_from_a_written_encoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: Material
+) -> None:
+    few = replace(given, clauses=given.clauses[:8], passages=given.passages[:8], held=[])
+    monkeypatch.setattr("policybot.index.encoder.train.material", lambda corpus, glossary: few)
+    write_corpus(tmp_path / "texts")
+    small = load_corpus(tmp_path / "texts")
+    settings = replace(STEPS, align_steps=0)
+    report = train_encoder(tmp_path / "encoder", small, Glossary.load(), settings, start=SHIPPED)
+    before, after = SentenceEncoder(SHIPPED), SentenceEncoder(report.folder)
+    assert after.config["training"]["before"] == before.config["training"]
+    texts = ["谁负责垃圾分类？", "Who sorts the waste?", "2030年森林覆盖率达到多少？"]
+    old, new = (encoder.encode_many(texts) for encoder in (before, after))
+    assert after.fingerprint != before.fingerprint
+    assert np.abs(old @ old.T - new @ new.T).max() < 0.25, "a few steps change little"
+
+
+def test_what_cannot_be_gone_on_from_is_said(tmp_path: Path) -> None:
+    folder = tmp_path / "encoder"
+    shutil.copytree(SHIPPED, folder)
+    (folder / NETWORK).write_bytes(b"nothing")
+    with pytest.raises(ModelError, match="cannot go on") as caught:
+        stored_student(folder)
+    assert "\n" not in str(caught.value)
+
+
+def test_weights_are_read_back_as_they_were_written() -> None:
+    texts = ["谁负责垃圾分类？", "Who sorts the waste?", "新建厂房要装光伏吗？", "PV on new roofs"]
+    student = stored_student(SHIPPED)
+    student.network.eval()
+    whole = student.vectors(texts).detach().numpy()
+    written = SentenceEncoder(SHIPPED).encode_many(texts)
+    assert np.abs(whole @ whole.T - written @ written.T).max() < 0.06
