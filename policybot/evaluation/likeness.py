@@ -72,7 +72,7 @@ class Features:
     numbers: tuple[str, ...]
 
 
-@lru_cache(maxsize=1 << 16)  # the questions of all annotations are compared with one set after another
+@lru_cache(maxsize=1 << 18)  # holds all questions of the annotations, which are compared with one set after another
 def features(text: str) -> Features:
     """The features of a question in either language."""
     folded = fold(text)
