@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _SPACE = re.compile(r"\s+")
+_WIDE = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+_BESIDE_HAN = re.compile(rf"(?<=[{_WIDE}]) | (?=[{_WIDE}])")
 # NFKC would also turn ，into a comma, and a splitter on ， then finds nothing; these stay as they are.
 _KEEP = set("，。；：！？（）《》“”‘’、—…【】〔〕·")
 _PUNCTUATION = {"(": "（", ")": "）", "〈": "《", "〉": "》", "［": "[", "］": "]"}
@@ -15,6 +17,11 @@ _BRACKETS = str.maketrans(_PUNCTUATION)
 def squash(text: str) -> str:
     """`text` without any white space: the form in which quotes are compared with a source."""
     return _SPACE.sub("", text)
+
+
+def tidy(text: str) -> str:
+    """`text` as a name: single spaces between Latin words, none where Chinese stands."""
+    return _BESIDE_HAN.sub("", _SPACE.sub(" ", text).strip())
 
 
 def fold_char(char: str) -> str:

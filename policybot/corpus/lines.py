@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from policybot.corpus.model import AnchoredText, Segment, SourceFile
-from policybot.corpus.numbering import Number, read_number
+from policybot.corpus.numbering import DIVISIONS, Number, read_number
 from policybot.patterns import lazy_pattern
 
 BlockKind = Literal["text", "table", "caption"]
@@ -21,13 +21,22 @@ _INLINE = lazy_pattern(
     r"|(?<![\w*])\*(?P<italic>[A-Za-z][^*\n]*?)\*(?!\w)"
     r"|\\(?P<escaped>[*_#\\])"
 )
-_LEADING = lazy_pattern(r"(?P<heading>#{1,6})\s+|(?P<bullet>[-•●])\s+(?=\S)")
+_LEADING = lazy_pattern(r"(?P<heading>#{1,6})\s+|(?P<bullet>[-•●])\s+(?=\S)|>+\s*")
 _RULE_LINE = lazy_pattern(r"[-=_*\s|:]+")
-_CAPTION = lazy_pattern(r"(?P<label>(?:图表|附表|图|表)\s*\d*)\s*[、:：.]?\s*(?P<title>\S.*)?")
-_TERMINAL = lazy_pattern(r"[。；：！？:;!?…][”’）)》\]]*$")
+_CAPTION = lazy_pattern(
+    r"(?P<label>(?:图表|附表|图|表)\s*\d*)\s*[、:：.]?\s*(?P<title>\S.*)?"
+    r"|(?P<english>(?:Table|TABLE|Figure|FIGURE|Chart)\s+\d+)(?:\s*[.:–—-]\s*(?P<english_title>\S.*))?"
+)
+_ENGLISH_LABELS = {"table": "表", "figure": "图", "chart": "图"}
+# A sentence may be followed by who is responsible for it, in brackets.
+_TERMINAL = lazy_pattern(
+    r"[。；：！？:;!?…][”’）)》\]]*$|[。；！？][（(〔\[][^（）()〔〕\[\]\n]{1,120}[）)〕\]]$|(?<=[a-z\d\])”\"’%])\.$"
+)
 _INNER = lazy_pattern(r"[，。；,;]")
+_BAR = lazy_pattern(r"(?<=\S)\s*[|｜]\s*(?=\S)")
 _LIST_MARK = "●"
 _HEADING_LINE_MAX = 60
+_TITLE_MAX = 120
 _FULL_LINE = 30  # a list item this long without an end was cut by the page
 
 
@@ -44,6 +53,7 @@ class Block:
     rows: list[AnchoredText] = field(default_factory=list)  # raw table lines
     alone: bool = False  # blank lines around it
     hard_break: bool = False  # the line asked for a break after it
+    title: bool = False  # of the division whose number stands alone on the line before
 
     @property
     def ended(self) -> bool:
@@ -96,11 +106,14 @@ class BlockReader:
         for line in range(first, min(last, len(starts) - 1) + 1):
             start, end = starts[line - 1], starts[line] - 1
             raw = self.source.text[start:end]
-            if not raw.strip():
+            if not raw.strip(" \t\r\n\u3000>"):
+                self.drop(start, start + len(raw.rstrip()))
                 blank_before = True
                 continue
-            if is_table_line(raw):
-                if blocks and blocks[-1].kind == "table":
+            bare = not is_table_line(raw)
+            if not bare or self._is_bare_row(line, starts, first, last):
+                # An export puts blank lines between the rows of a table, but no one who writes by hand.
+                if blocks and blocks[-1].kind == "table" and not (bare and blank_before):
                     blocks[-1].rows.append(self.source.whole(start, end))
                 else:
                     blocks.append(Block("table", self.source.whole(start, start), line=line))
@@ -117,6 +130,14 @@ class BlockReader:
             self._append(blocks, block)
             blank_before = False
         return blocks
+
+    def _is_bare_row(self, line: int, starts: list[int], first: int, last: int) -> bool:
+        """A row of a table with bars between its cells only: the line before or after it has as many."""
+        bars = [
+            _bars(self.source.text[starts[n - 1] : starts[n] - 1]) if first <= n <= last else 0
+            for n in (line - 1, line, line + 1)
+        ]
+        return bars[1] > 0 and bars[1] in (bars[0], bars[2])
 
     def _text_block(self, line: int, start: int, end: int) -> Block:
         raw = self.source.text[start:end]
@@ -144,6 +165,7 @@ class BlockReader:
             bullet=block.bullet,
             inside_sentence=open_sentence and not block.heading_level and not block.bullet,
         )
+        block.title = last is not None and block.number is None and _is_title_below(last, block)
         if last is not None and open_sentence and block.number is None and not block.heading_level:
             last.text = AnchoredText.join((last.text, block.text))
             last.hard_break = block.hard_break
@@ -151,15 +173,28 @@ class BlockReader:
         blocks.append(block)
 
 
+def _is_title_below(above: Block, block: Block) -> bool:
+    """An English title, which may have commas, below "Article 5"."""
+    number, text = above.number, block.text.text
+    bare = number is not None and number.kind in DIVISIONS and number.length == len(above.text.text)
+    return bare and text.isascii() and text[:1].isupper() and len(text) <= _TITLE_MAX and not block.ended
+
+
 def _continues(block: Block) -> bool:
     """Whether an unfinished block is a sentence cut by a line or page break and not a title."""
     text = block.text.text
+    if block.title:
+        return False
     if block.hard_break and not text.endswith(("，", ",", "、")):
         return False
     if block.number and block.number.kind != "bullet":
         # A heading line has no full stop in it; a clause cut by a page break nearly always has.
         return "。" in text or "；" in text or len(text) > _HEADING_LINE_MAX
     return bool(_INNER.search(text)) or (block.bullet and len(text) >= _FULL_LINE)
+
+
+def _bars(raw: str) -> int:
+    return len(_BAR.findall(raw))
 
 
 def is_table_line(raw: str) -> bool:
@@ -173,6 +208,8 @@ def is_table_line(raw: str) -> bool:
 def is_caption(text: str) -> bool:
     """ "图表 21、…", "图1 …", "表 1 …", "附表 …": the title line of a figure or table."""
     match = _CAPTION.fullmatch(text)
+    if match and match["english"]:
+        return len(text) <= 120 and not text.endswith((",", ";"))
     if not match or len(text) > 60 or text.endswith(("。", "，", "；")):
         return False
     label = re.sub(r"\s", "", match["label"])
@@ -180,10 +217,13 @@ def is_caption(text: str) -> bool:
 
 
 def caption_label(text: str) -> tuple[str, str]:
-    """("图表21", "2019 年中国城市年均 PM2.5 浓度") of a caption line."""
+    """("图表21", "2019 年中国城市年均 PM2.5 浓度") of a caption line; Table 1 is 表1."""
     match = _CAPTION.fullmatch(text)
     if not match:
         return "", text
+    if match["english"]:
+        word, number = match["english"].lower().split()
+        return _ENGLISH_LABELS[word] + number, (match["english_title"] or "").strip()
     return re.sub(r"\s", "", match["label"]), (match["title"] or "").strip()
 
 

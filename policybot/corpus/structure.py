@@ -20,26 +20,33 @@ from policybot.corpus.model import (
     Witness,
 )
 from policybot.corpus.numbering import NumberKind, id_part, label_parts
+from policybot.corpus.placing import follows, in_sequence, marked_above, place
 from policybot.corpus.tables import RawTable, parse_tables
 from policybot.corpus.tree import Freezer, Node, Tree, add_text
 from policybot.patterns import lazy_pattern
-from policybot.text import squash
+from policybot.text import tidy
 
 _HEADING_MAX = 42
 _TITLE_MAX = 40
 _KEY_MAX = 30  # longer cells are sentences, not names
 _KEY_SHARE = 0.8  # a row may lack its name (a subtotal, a merged row) without hiding the name column
 _FIRST_SENTENCE = lazy_pattern(r"[^。；！？\n]{1,60}?[。](?=.)")
+_COUNTING = lazy_pattern(r"排名|名次|(?i:rank(?:ing)?|place)")
 _SENTENCE_MARKS = lazy_pattern(r"[，。；：,;]")
 _KIND_OF: dict[NumberKind, ClauseKind] = {
+    "division": "part",
     "chapter": "part",
+    "section-number": "part",
     "annex": "part",
     "han-comma": "part",
     "article": "clause",
     "han-paren": "clause",
+    "decimal": "clause",
     "arabic-dot": "item",
     "arabic-paren": "item",
+    "circled": "item",
     "alpha": "item",
+    "roman-paren": "item",
     "dash": "item",
     "shi": "item",
     "bullet": "list-item",
@@ -52,6 +59,8 @@ class TreeBuilder:
     def __init__(self, document: Document, witness: Witness, source: SourceFile) -> None:
         self.document, self.witness, self.source = document, witness, source
         self.reader = BlockReader(source)
+        # Elsewhere # is what an export left: it stands before some of the headings of one level.
+        self.marked = source.name.endswith((".md", ".markdown"))
         self.leftovers: list[Leftover] = []
         self.root = Node("part", "root", "", document.id, "", "")
         self.current = self.root
@@ -96,8 +105,8 @@ class TreeBuilder:
             self.current = self.root
             return
         first, rest = blocks[0], blocks[1:]
-        node.heading = squash(first.text.text).removeprefix(part.number).lstrip("：:、")
-        node.heading = node.heading or squash(first.text.text)
+        node.heading = tidy(first.text.text).removeprefix(part.number).lstrip("：:、")
+        node.heading = node.heading or tidy(first.text.text)
         node.pieces.append(first.text)
         self._attach(node, self.root)
         self.current = node
@@ -109,6 +118,8 @@ class TreeBuilder:
             self._blocks(self.reader.read(first, last))
 
     def _blocks(self, blocks: list[Block]) -> None:
+        if self.marked:
+            self._mark_title(blocks)
         for index, block in enumerate(blocks):
             following = blocks[index + 1] if index + 1 < len(blocks) else None
             if block.kind == "table":
@@ -117,11 +128,25 @@ class TreeBuilder:
             self._flush_caption()
             if block.kind == "caption":
                 self.pending_caption = block
-            elif block.number:
+            elif block.number and self._counts(block):
                 self._numbered(block)
             else:
                 self._plain(block, following)
         self._flush_caption()
+
+    def _mark_title(self, blocks: list[Block]) -> None:
+        """The only headings of the first level, at the beginning, are the document's title."""
+        opening = next((n for n, block in enumerate(blocks) if block.heading_level != 1), len(blocks))
+        if self.current is self.root and all(block.heading_level != 1 for block in blocks[opening:]):
+            for block in blocks[:opening]:
+                block.title = block.number is None
+
+    def _counts(self, block: Block) -> bool:
+        """Whether the number a block starts with is a clause's: "3.5 GW were added" has an amount."""
+        number = block.number
+        if number is None or number.kind != "decimal" or (self.marked and block.heading_level):
+            return number is not None
+        return follows(number, self.current)
 
     def _flush_caption(self) -> None:
         """A caption that no table followed belongs to an image the file does not carry."""
@@ -137,20 +162,23 @@ class TreeBuilder:
         assert number is not None
         if number.kind == "bullet":
             return self._bullet(block)
-        parent = self._place(number.kind)
+        number = in_sequence(number, self.current)
+        level = block.heading_level if self.marked else 0
+        parent = place(self.root, self.current, number.kind, level)
         ancestors = self._number_kinds(parent)
         label_zh, label_en = label_parts(number, ancestors)
         node = Node(_KIND_OF[number.kind], number.kind, number.value, id_part(number), label_zh, label_en)
-        node.spaced = number.kind == "annex"
+        node.spaced = number.kind in ("annex", "division", "chapter", "section-number")
+        node.level = level or node.level
         body = block.text.text[number.length :]
         node.heading = self._heading(number.kind, body, block)
         if number.kind == "dash":
-            node.id_part = node.label_zh = node.heading or squash(body)[:12]
+            node.id_part = node.label_zh = node.heading or tidy(body)[:12]
             node.label_en = f" dash {sum(c.number_kind == 'dash' for c in parent.children) + 1}"
             node.number = ""
         node.pieces.append(block.text)
         rest = body[len(node.heading) :] if body.startswith(node.heading) else body
-        node.run_in = bool(squash(rest).strip("。.：:")) if node.heading else bool(squash(body))
+        node.run_in = bool(tidy(rest).strip("。.：:")) if node.heading else bool(tidy(body))
         self._attach(node, parent)
         self.current = node
         return None
@@ -159,8 +187,16 @@ class TreeBuilder:
         body = body.strip()
         if not body:
             return ""
-        if kind in ("chapter", "annex", "han-comma"):
-            return body.rstrip("。") if len(body) <= 60 else ""
+        if (self.marked and block.heading_level) or kind in (
+            "division",
+            "chapter",
+            "section-number",
+            "annex",
+            "han-comma",
+        ):
+            return body.rstrip("。") if len(body) <= (120 if body.isascii() else 60) else ""
+        if kind == "article" and body.isascii():
+            return body
         if self.document.style == "treaty":
             return ""
         if not block.ended and len(body) <= _HEADING_MAX + 10:
@@ -173,24 +209,6 @@ class TreeBuilder:
         if kind == "shi" and match:
             return match.group()[:-1]
         return ""
-
-    def _place(self, kind: str) -> Node:
-        """The clause a number of this kind hangs below: beside its like, else below the current one."""
-        node: Node | None = self.current
-        while node is not None and node.number_kind != "root":
-            if node.number_kind == kind:
-                assert node.parent is not None
-                return node.parent
-            node = node.parent
-        base = self.current
-        while base.kind in ("paragraph", "row", "table", "list-item") or (
-            base.number_kind in ("section", "bullet") and kind in ("han-comma", "chapter", "article", "annex")
-        ):
-            assert base.parent is not None
-            base = base.parent
-        if kind in ("annex", "chapter") or (kind == "article" and base.number_kind != "chapter"):
-            return self.root
-        return base
 
     def _number_kinds(self, node: Node) -> list[NumberKind]:
         kinds: list[NumberKind] = []
@@ -213,7 +231,7 @@ class TreeBuilder:
 
     def _plain(self, block: Block, following: Block | None) -> None:
         if self._is_document_title(block):
-            title = Node("note", "note", "", "标题", "标题", "title", squash(block.text.text), [block.text])
+            title = Node("note", "note", "", "标题", "标题", "title", tidy(block.text.text), [block.text])
             self._attach(title, self.root)
             return
         if self._is_title(block, following):
@@ -225,8 +243,9 @@ class TreeBuilder:
         if owner.kind == "paragraph" or (owner.kind == "list-item" and block.alone):
             assert owner.parent is not None
             owner = owner.parent
-        if owner.number_kind == "annex" and not owner.heading and not owner.run_in and self._short(block):
-            owner.heading = squash(block.text.text)
+        titled = block.title or (owner.number_kind == "annex" and self._short(block))
+        if titled and not owner.heading and not owner.run_in:
+            owner.heading = tidy(block.text.text)
             add_text(self.source, owner, block.text)
             return
         listed = not block.alone and self._short(block)
@@ -265,8 +284,10 @@ class TreeBuilder:
         """The document's own title above its first clause."""
         if self.current is not self.root or any(c.kind != "note" for c in self.root.children):
             return False
-        names = {squash(self.document.title_zh), re.sub("[《》]", "", squash(self.document.title_zh))}
-        return squash(block.text.text) in names
+        if block.title and block.heading_level == 1:
+            return True
+        names = {tidy(self.document.title_zh), re.sub("[《》]", "", tidy(self.document.title_zh))}
+        return tidy(block.text.text) in names
 
     def _in_annex(self) -> bool:
         node: Node | None = self.current
@@ -278,10 +299,12 @@ class TreeBuilder:
 
     def _section(self, block: Block) -> None:
         text = block.text.text
-        title = squash(text)
+        title = tidy(text)
         owner = self.current
         while owner.kind in ("paragraph", "row", "table", "list-item") and owner.parent:
             owner = owner.parent
+        if self.marked and block.heading_level:
+            owner = marked_above(owner, block.heading_level) or owner
         level = block.heading_level or (owner.level if owner.kind == "section" else 9)
         while owner.kind == "section" and owner.level >= level and owner.parent:
             owner = owner.parent
@@ -310,7 +333,7 @@ class TreeBuilder:
             node.text = caption.text if caption else None
             printed = caption_label(caption.text.text)[1] if caption else ""
             titles = (printed, raw.title.text if raw.title else "")
-            node.heading = "：".join(squash(title) for title in titles if title)
+            node.heading = "：".join(tidy(title) for title in titles if title)
             self._attach(node, owner)
             for index in range(len(raw.records)):
                 self._row(node, raw, index)
@@ -347,17 +370,18 @@ class TreeBuilder:
 
 
 def _row_key(raw: RawTable, index: int) -> str:
-    """The row's name: its cell in the first column that tells all rows apart."""
+    """The row's name: its cell in the first column that tells all rows apart, places last."""
     width = len(raw.header) or len(raw.records[0])
-    for column in range(width):
+    counting = [n for n, cell in enumerate(raw.header[:width]) if _COUNTING.fullmatch(cell.text)]
+    for column in (*(n for n in range(width) if n not in counting), *counting):
         cells = [r[column] for r in raw.records if column < len(r)]
-        values = [squash(c.text).strip("*") for c in cells if c.text]
+        values = [tidy(c.text).strip("*") for c in cells if c.text]
         distinct = len(set(values)) == len(values) and not any(c.merged for c in cells)
         if max(map(len, values), default=0) > _KEY_MAX:
             continue
         if distinct and len(values) >= _KEY_SHARE * len(raw.records):
             own = next((c.text for c in (raw.records[index][column], *raw.records[index]) if c.text), "")
-            return squash(own).strip("*")[:40]
+            return tidy(own).strip("*")[:40]
     return f"第{index + 1}行"
 
 

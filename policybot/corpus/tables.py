@@ -9,7 +9,7 @@ from itertools import pairwise
 from policybot.corpus.lines import BlockReader
 from policybot.corpus.model import AnchoredText, Cell, CellKind, Segment
 from policybot.patterns import lazy_pattern
-from policybot.text import fold, squash
+from policybot.text import fold, tidy
 
 _MISSING = {"-", "—", "——", "–", "/", "n/a", "N/A", "…", "无数据"}
 _NUMBER = lazy_pattern(r"[-+−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+−]?\d+(?:\.\d+)?")
@@ -62,8 +62,8 @@ def parse_tables(reader: BlockReader, rows: list[AnchoredText]) -> list[RawTable
         grid = grid[1:] or grid
         header = [] if grid[0] is not header else header
     body = grid[1:] if header else grid
-    groups = _groups([squash(c.text) for c in header], width)
-    names = {tuple(squash(header[i].text) for i in g) for g in groups}
+    groups = _groups([tidy(c.text) for c in header], width)
+    names = {tuple(tidy(header[i].text) for i in g) for g in groups}
     if len(groups) == 1 or len(names) == 1:
         records, lines = _records(body, groups)
         names_of_columns = [type_cell(c) for c in _pick(header, groups[0])]
@@ -72,7 +72,7 @@ def parse_tables(reader: BlockReader, rows: list[AnchoredText]) -> list[RawTable
     tables: list[RawTable] = []
     for group in groups:
         records, lines = _records(body, [group])
-        name = squash(header[group[-1]].text)
+        name = tidy(header[group[-1]].text)
         cells = [type_cell(c) for c in _pick(header, group)]
         tables.append(RawTable(title if not tables else None, cells, records, lines, name, cells))
     return tables
@@ -86,8 +86,10 @@ def _split(reader: BlockReader, raw: AnchoredText) -> list[AnchoredText]:
             bounds.append((position, position + len(part)))
             position += len(part) + 1
     else:
-        pipes = [m.start() for m in re.finditer(r"\|", text)]
-        bounds = [(a + 1, b) for a, b in pairwise(pipes)]
+        pipes = [m.start() for m in re.finditer(r"[|｜]", text)]
+        closed = text.strip().startswith(("|", "｜"))
+        edges = pipes if closed else [-1, *pipes, len(text)]
+        bounds = [(a + 1, b) for a, b in pairwise(edges)]
         for pipe in pipes:
             reader.drop(start + pipe, start + pipe + 1)
     return [reader.clean(start + low, start + high) for low, high in bounds]

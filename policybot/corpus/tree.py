@@ -16,8 +16,12 @@ from policybot.corpus.model import (
     Table,
     Witness,
 )
+from policybot.corpus.numbering import DIVISIONS
 from policybot.corpus.tables import RawTable
-from policybot.text import squash
+from policybot.text import tidy
+
+# Numbers that say by themselves where a clause stands: articles count through all chapters.
+ALONE = frozenset({"article", "decimal"})
 
 
 @dataclass
@@ -114,6 +118,9 @@ class Freezer:
             label[0] + (space or after_word) + node.label_zh,
             label[1] + (space or after_word) + node.label_en,
         )
+        named = node.parent is not None and node.parent.number_kind == "section"
+        if node.number_kind in ALONE or (named and node.number_kind in DIVISIONS):
+            joined = (node.label_zh, node.label_en)
         if node.kind == "table":
             joined = (node.label_zh, node.label_en)
             if re.fullmatch(r"表\d+", node.label_zh) and node.text is None:
@@ -149,7 +156,7 @@ class Freezer:
                 self.document.id,
                 joined[0],
                 node.heading,
-                tuple(squash(c.text) for c in raw.header),
+                tuple(tidy(c.text) for c in raw.header),
                 tuple(Row(child, tuple(cells)) for child, cells in zip(children, raw.records, strict=True)),
                 tuple(raw.header_cells),
                 raw.title,

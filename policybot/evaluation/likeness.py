@@ -72,7 +72,7 @@ class Features:
     numbers: tuple[str, ...]
 
 
-@lru_cache(maxsize=1 << 18)  # holds all questions of the annotations, which are compared with one set after another
+@lru_cache(maxsize=1 << 18)  # all questions of the annotations, for set after set
 def features(text: str) -> Features:
     """The features of a question in either language."""
     folded = fold(text)

@@ -20,12 +20,12 @@ def corpus() -> Corpus:
     return load_corpus()
 
 
-def build(text: str, style: str = "policy", title: str = "某某办法") -> Tree:
-    source = SourceFile("corpus/sources/x.txt", text, hashlib.sha256(text.encode()).hexdigest())
+def build(text: str, style: str = "policy", name: str = "corpus/sources/x.txt") -> Tree:
+    source = SourceFile(name, text, hashlib.sha256(text.encode()).hexdigest())
     witness = Witness("single", source.name, ((1, len(source.line_starts)),))
     document = Document(
         "x",
-        title,
+        "某某办法",
         "X",
         "《办法》",
         "X",
@@ -164,7 +164,69 @@ def test_chinese_law_articles_with_text_on_the_same_line() -> None:
         "x/第二章",
         "x/第二章/第三条",
     ]
-    assert tree.clauses["x/第一章/第二条"].label == "第一章第二条"
+    clause = tree.clauses["x/第一章/第二条"]
+    assert (clause.label, clause.label_en) == ("第二条", "Article 2"), "articles count through all chapters"
+
+
+def test_who_is_responsible_may_stand_behind_a_sentence() -> None:
+    tree = build(
+        "一、任务\n（一）节能。\n1．改造锅炉。到2025年改造100台。（市能源局、市财政局按职责分工负责）\n"
+        "2．改造管网。（市城管局负责）\n（二）降碳。\n1．建设碳市场。（市生态环境局牵头）\n"
+    )
+    assert [c.removeprefix("x/") for c in tree.clauses] == [
+        "一", "一/（一）", "一/（一）/1", "一/（一）/2", "一/（二）", "一/（二）/1",
+    ]  # fmt: skip
+
+
+def test_an_english_regulation_has_its_articles_titles_and_points() -> None:
+    tree = build(
+        "RULES ON METHANE\n\nWhereas:\n\n(1) Methane warms.\n\nCHAPTER I\nGENERAL PROVISIONS\n\nArticle 1\n"
+        "Scope\n\n1. These rules apply to:\n(a) oil;\n(b) coal, as set out in\nArticle 2 below;\n\n"
+        "CHAPTER II\nMONITORING, REPORTING AND VERIFICATION\n\nArticle 2\nReporting by operators, and when\n\n"
+        "1. Operators shall report:\n(h) the source;\n(i) the method, which is\n(ii) measured.\n\nANNEX I\nLimits\n"
+    )
+    told = {name.removeprefix("x/"): (c.label_en, c.heading) for name, c in tree.clauses.items()}
+    assert told["第1章"] == ("Chapter 1", "GENERAL PROVISIONS")
+    assert told["第1章/第1条"] == ("Article 1", "Scope")
+    assert told["第1章/第1条/1/(b)"][0] == "Article 1(1)(b)"
+    assert "Article 2 below" in tree.clauses["x/第1章/第1条/1/(b)"].text.text
+    assert told["第2章"][1] == "MONITORING, REPORTING AND VERIFICATION"
+    assert told["第2章/第2条"] == ("Article 2", "Reporting by operators, and when")
+    assert "第2章/第2条/1/(i)" in told and told["附件I"] == ("Annex I", "Limits")
+
+
+def test_roman_points_hang_below_lettered_ones() -> None:
+    tree = build("Article 1\n\n1. Each shall:\n(a) say:\n(i) what;\n(ii) when;\n(b) act.\n")
+    assert [c.removeprefix("x/第1条/") for c in tree.clauses][1:] == [
+        "1", "1/(a)", "1/(a)/(i)", "1/(a)/(ii)", "1/(b)",
+    ]  # fmt: skip
+
+
+def test_markdown_headings_decide_by_level_and_numbers_below_begin_anew() -> None:
+    text = (
+        "# City plan\n\nAdopted.\n\n## 1. Introduction\n\n### 1.1 Purpose\n\nThis is why.\n\n### 1.2 Scope\n\n"
+        "1. It covers buildings.\n2. It covers transport.\n\n## 2. Targets\n\n### Action 2.1 Solar roofs\n\n"
+        "1. Put them up.\n\n3.5 GW are to follow.\n\n> **Box 1. Terms**\n>\n> A roof is a cover.\n\n## 3. Money\n\nEnough.\n"
+    )
+    tree = build(text, "report", "texts/city.md")
+    assert [c.label_en for c in tree.clauses.values() if c.kind != "note"] == [
+        "1", "1.1", "1.2", "1.2(1)", "1.2(2)", "2", "2 Action 2.1 Solar roofs", "2 Action 2.1 Solar roofs (1)",
+        "2 Action 2.1 Solar roofs (1) Box 1. Terms", "3",
+    ]  # fmt: skip
+    assert "3.5 GW are to follow." in " ".join(c.text.text for c in tree.clauses.values())
+    assert not [c for c in tree.clauses.values() if ">" in c.text.text]
+
+
+def test_bars_between_cells_make_a_table_and_captions_may_be_english() -> None:
+    tree = build(
+        "ANNEX I – COMMITMENTS\n\nTable 1. Share of green power (per cent)\nParty | 2024 (base) | 2030\n"
+        "Haldenmark | 41 | 58\nNorrick Islands | 29 | 45\n\n序号｜任务｜牵头单位\n1｜改造锅炉｜市能源局\n"
+    )
+    first, second = tree.tables.values()
+    assert first.header == ("Party", "2024 (base)", "2030")
+    assert (first.label, first.caption) == ("表1", "Share of green power (per cent)")
+    assert [row.cells[0].text for row in first.rows] == ["Haldenmark", "Norrick Islands"]
+    assert first.rows[1].cells[2].value == 45 and second.rows[0].cells[2].text == "市能源局"
 
 
 def test_numbering_order_is_the_documents_own() -> None:
@@ -220,3 +282,10 @@ def test_missing_source_is_named(tmp_path: Path) -> None:
     (tmp_path / "catalog.toml").write_text(catalog, "utf-8")
     with pytest.raises(CorpusError, match="000_"):
         load_corpus(tmp_path)
+
+
+def test_part_i_comes_after_part_h_or_stands_first() -> None:
+    letters = build("Part H. Money\n\nText.\n\nPart I. Watching\n\nText.\n")
+    assert [c.label_en for c in letters.clauses.values()] == ["Part H", "Part I"]
+    numbers = build("PART I – RULES\n\nText.\n\nPART II – MONEY\n\nText.\n")
+    assert [c.label_en for c in numbers.clauses.values()] == ["Part 1", "Part 2"]
