@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _SPACE = re.compile(r"\s+")
+MARKDOWN = (".md", ".markdown")
+_EMPHASIS = str.maketrans("", "", "*_`")
 _WIDE = "\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 _BESIDE_HAN = re.compile(rf"(?<=[{_WIDE}]) | (?=[{_WIDE}])")
 # NFKC would also turn ，into a comma, and a splitter on ， then finds nothing; these stay as they are.
@@ -22,6 +24,11 @@ def squash(text: str) -> str:
 def tidy(text: str) -> str:
     """`text` as a name: single spaces between Latin words, none where Chinese stands."""
     return _BESIDE_HAN.sub("", _SPACE.sub(" ", text).strip())
+
+
+def printed(text: str, source: str) -> str:
+    """`text` of a source without white space and, of a Markdown file, without what marks emphasis."""
+    return squash(text.translate(_EMPHASIS) if source.endswith(MARKDOWN) else text)
 
 
 def fold_char(char: str) -> str:

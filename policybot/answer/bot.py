@@ -119,12 +119,17 @@ class PolicyBot:
         answer.elapsed_ms = round((time.perf_counter() - started) * 1000)
         return answer
 
-    def decide(self, question: str, history: Sequence[Mapping[str, object]] | None = None) -> Decision:
+    def decide(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, object]] | None = None,
+        documents: Sequence[str] = (),
+    ) -> Decision:
         """What the planner settles on before it is worded and checked, with the drafts it chose among."""
-        text, earlier = clean_question(question), clean_history(history)
-        analysis, spoken = self._understand(text, earlier, "auto", [], last_answer(history))
-        context = self._context(text, analysis, earlier, [], last_answer(history))
-        return self._settle(question, text, analysis, spoken, [], alone=not earlier, context=context)
+        text, earlier, chosen = clean_question(question), clean_history(history), self._chosen(documents)
+        analysis, spoken = self._understand(text, earlier, "auto", chosen, last_answer(history))
+        context = self._context(text, analysis, earlier, chosen, last_answer(history))
+        return self._settle(question, text, analysis, spoken, chosen, alone=not earlier, context=context)
 
     def _context(
         self,

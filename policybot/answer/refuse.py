@@ -24,6 +24,7 @@ from policybot.facts.quantities import find_numbers
 from policybot.facts.years import meets
 from policybot.patterns import lazy_pattern
 from policybot.retrieve.search import Nearness
+from policybot.text import language_of
 
 NEAR_ENOUGH = 0.34  # share of the question that the nearest clause must carry to be worth naming
 _NEAR_IN_MEANING = 0.55  # cosine from which on it is so without sharing words
@@ -36,6 +37,8 @@ _LONGEST_NAME, _LONGEST_NAME_ZH = 24, 5  # characters
 _GRAMMAR = lazy_pattern(
     r"[却在就会能要有被把着了过都也很太多少们既再又还才给让叫使吗呢吧啊么哪谁啥怎咋拿卖买领掉推走去来没不别想说做]|[照跟和与或][^a-z]|^[成分出上下]|[分出上下用]$"
 )
+_ENDING = lazy_pattern(r"(?:ies|es|ed|ing|ly|er|s|y)$")
+_ROOT = 4  # letters of an English word without its ending
 _RANK = lazy_pattern(r"排名|排第|名次|第几|得分|分数|多少分|排行|rank|score|position|place")
 
 
@@ -176,7 +179,7 @@ class Refuser:
         for expect in ask.expects:
             if near is not None and shown and not self._gives(near, expect, ask.expects):
                 return line("missing_value", kind=fill(f"kind_{expect}", {}, ask.language))
-        unknown = self._unknown(ask)
+        unknown = self._unknown(ask) if near is None or self._shares_language(ask, near) else None
         if unknown is not None:
             return line("missing_term", name=unknown.surface)
         return line("missing_topic")
@@ -187,6 +190,11 @@ class Refuser:
             return True
         found = find_numbers(near.sentence.clause.text.text)
         return any(kind_fits(quantity, expects) > 0 for quantity in found)
+
+    def _shares_language(self, ask: Ask, near: Scored) -> bool:
+        """Whether words of the question may stand in the nearest clause, or in its annotation."""
+        clause = near.sentence.clause
+        return clause.id in self.corpus.annotations or language_of(clause.text.text) == ask.language
 
     def _unknown(self, ask: Ask) -> Concept | None:
         """A word that stands nowhere in the corpus, in any wording, and reads like the name of a thing.
@@ -200,8 +208,23 @@ class Refuser:
             and not _GRAMMAR.search(c.surface)
             and not any(self.rarity.count(o) for o, v in c.options if v >= 0.3)
             and (c.stem if c.word.isascii() else norm(c.surface)) not in self._spoken
+            and not self._inflected(c)
         ]
         return max(unknown, key=lambda c: (c.weight, len(c.surface)), default=None)
+
+    def _inflected(self, concept: Concept) -> bool:
+        """Whether an English word is a form of one that a document prints: leaking, leaks, registry's."""
+        word = concept.surface.lower().removesuffix("'s").removesuffix("’s")
+        if not word.isascii() or not word.isalpha():
+            return False
+        root = _ENDING.sub("", word)
+        return len(root) >= _ROOT and root in self._latin
+
+    @cached_property
+    def _latin(self) -> str:
+        """What is printed in English, in lower case."""
+        texts = (c.text.text for c in self.corpus.clauses.values())
+        return " ".join(text.lower() for text in texts if language_of(text) == "en")
 
     @cached_property
     def _spoken(self) -> str:

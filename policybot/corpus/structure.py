@@ -24,7 +24,7 @@ from policybot.corpus.placing import follows, in_sequence, marked_above, place
 from policybot.corpus.tables import RawTable, parse_tables
 from policybot.corpus.tree import Freezer, Node, Tree, add_text
 from policybot.patterns import lazy_pattern
-from policybot.text import tidy
+from policybot.text import MARKDOWN, tidy
 
 _HEADING_MAX = 42
 _TITLE_MAX = 40
@@ -60,7 +60,7 @@ class TreeBuilder:
         self.document, self.witness, self.source = document, witness, source
         self.reader = BlockReader(source)
         # Elsewhere # is what an export left: it stands before some of the headings of one level.
-        self.marked = source.name.endswith((".md", ".markdown"))
+        self.marked = source.name.endswith(MARKDOWN)
         self.leftovers: list[Leftover] = []
         self.root = Node("part", "root", "", document.id, "", "")
         self.current = self.root

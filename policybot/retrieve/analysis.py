@@ -60,6 +60,10 @@ class Knowledge:
         """Reads misspelt words."""
         return Speller(self.lists, self._written, self._written_chinese, self.places.names)
 
+    def prints(self, concept: Concept) -> bool:
+        """Whether a document has one of a concept's wordings."""
+        return any(wording.text in self._text for wording in concept.wordings)
+
     def _written(self) -> Iterator[str]:
         """English in which words are spelt well: annotations, and the sentences the encoder learnt from."""
         for note in self.corpus.annotations.values():
@@ -177,7 +181,8 @@ def analyse(question: str, knowledge: Knowledge) -> QuestionAnalysis:
     """
     first = _analyse(question, _plain(question), knowledge)
     wrong = [c for c in first.concepts if not c.known and not knowledge.knows(c.asked)]
-    changes = knowledge.speller.respell(first.text, wrong) if wrong else []
+    named = {c.start for c in wrong if _is_name(first.plain, c.start)}
+    changes = knowledge.speller.respell(first.text, wrong, named) if wrong else []
     if not changes:
         return first
     plain, at = "", 0
@@ -185,7 +190,19 @@ def analyse(question: str, knowledge: Knowledge) -> QuestionAnalysis:
         plain += first.plain[at : change.start] + change.read
         at = change.end
     second = _analyse(question, plain + first.plain[at:], knowledge)
+    met = {wording.text for place in first.places for wording in place.wordings}
+    if any(met.isdisjoint(w.text for w in p.wordings) and not knowledge.prints(p) for p in second.places):
+        return first  # a name of these documents and not of a place that they do not speak of
     return replace(second, respelled=tuple((change.written, change.read) for change in changes))
+
+
+def _is_name(plain: str, start: int) -> bool:
+    """Whether a word is written with a capital though it begins no sentence and others are not."""
+    before = plain[:start].rstrip("\"'“‘( ")
+    if not before or before[-1] in ".?!:" or not plain[start].isupper():
+        return False
+    words = [w for w in plain.split() if w[:1].isalpha() and w.isascii()]
+    return sum(w[0].islower() for w in words) > len(words) / 2
 
 
 def _analyse(question: str, plain: str, knowledge: Knowledge) -> QuestionAnalysis:

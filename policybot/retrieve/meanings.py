@@ -114,7 +114,10 @@ class Meanings:
         rows = self._rows.get(clause.id)
         if rows is None:
             numbers = self._table.sentences
-            found = [numbers.get(text_key(sentence_text(clause, text)), -1) for text, _ in sentences]
+            found = [
+                numbers.get(text_key(sentence_text(self._index.corpus, clause, text)), -1)
+                for text, _ in sentences
+            ]
             said = [numbers.get(text_key(text), own) for own, (_, text) in zip(found, sentences, strict=True)]
             rows = np.array([found, said] if found and min(found) >= 0 else [], np.intp)
             self._rows[clause.id] = rows

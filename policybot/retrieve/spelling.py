@@ -8,7 +8,7 @@ short words are left alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -58,17 +58,21 @@ class Speller:
         self._names = names
         self._homophones = Homophones(lambda: (*lists.terms, *filter(_is_chinese, names())), chinese)
 
-    def respell(self, text: str, wrong: Iterable[Concept]) -> list[Respelling]:
-        """Readings of the misspelt words of a folded question, in order; words without one are left out."""
+    def respell(self, text: str, wrong: Iterable[Concept], named: Container[int] = ()) -> list[Respelling]:
+        """Readings of the misspelt words of a folded question, in order; words without one are left out.
+
+        Args:
+            named: where words start that are written as names: they are read as names or terms alone.
+        """
         found: list[Respelling] = []
         for concept in wrong:
             latin = concept.kind == "latin"
-            change = self._latin(concept) if latin else self._chinese(text, concept)
+            change = self._latin(concept, concept.start in named) if latin else self._chinese(text, concept)
             if change is not None and (not found or found[-1].end <= change.start):
                 found.append(change)
         return found
 
-    def _latin(self, concept: Concept) -> Respelling | None:
+    def _latin(self, concept: Concept, name: bool) -> Respelling | None:
         word = concept.asked.removesuffix("'s")
         if len(word) < SHORTEST_SWAPPED or not word.isalpha() or word in self._spelt:
             return None
@@ -77,7 +81,9 @@ class Speller:
         light = {known for known in near if _light(word, known)}
         terms = self._terms.keys() if len(word) >= SHORTEST_LATIN else set()
         joined = None
-        if _is_english(word):
+        if name:
+            meant = near & (terms | self._named)
+        elif _is_english(word):
             meant = light & terms  # a name that is nearly a term (Forrest)
         else:
             often = {w for w in near if self._counts[w] >= OFTEN and len(word) >= SHORTEST_OFTEN}

@@ -12,7 +12,7 @@ from policybot.answer.checks.text import label_forms
 from policybot.answer.model import Citation
 from policybot.corpus.model import Corpus
 from policybot.patterns import lazy_pattern
-from policybot.text import squash
+from policybot.text import printed, squash
 
 CitationFault = Literal["source", "lines", "document", "quote", "blank"]
 _MOST_KEPT = 5000  # stretches of squashed source text, a few hundred characters each
@@ -82,17 +82,18 @@ def citation_fault(citation: Citation, corpus: Corpus, knowledge: Knowledge) -> 
 
 
 def is_verbatim(quote: str, source: str, first: int, last: int, corpus: Corpus, knowledge: Knowledge) -> bool:
-    """True when `quote`, white space aside, stands in lines first..last (1-based, inclusive) of a source."""
+    """True when `quote` stands in lines first..last (1-based, inclusive) of a source; white space and what
+    marks emphasis in Markdown say nothing."""
     file = corpus.sources.get(source)
     if file is None or not 1 <= first <= last <= len(file.line_starts):
         return False
     key = (source, first, last)
     text = knowledge.squashed.get(key)
     if text is None:
-        text = squash(file.lines(first, last))
+        text = printed(file.lines(first, last), source)
         if len(knowledge.squashed) < _MOST_KEPT:
             knowledge.squashed[key] = text
-    return squash(quote) in text
+    return printed(quote, source) in text
 
 
 _CACHE: dict[int, tuple[weakref.ref[Corpus], Knowledge]] = {}

@@ -9,9 +9,11 @@ from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Concept, Weigher, covers, norm
 from policybot.answer.wording.cite import Evidence
 from policybot.patterns import lazy_pattern
+from policybot.text import language_of
 
 _DATED = 0.6  # worth of a year asked about, beside the words of the question
 LONGEST = 120  # characters of a sentence shown whole
+LATIN = 3  # times as many letters say the same, and no stretch between commas is a sentence by itself
 _GAP = lazy_pattern(r"(?<=[\u3000-\u9fff\uff00-\uffef“”])\s+|\s+(?=[\u3000-\u9fff\uff00-\uffef“”])")
 _SPACES = lazy_pattern(r"\s+")
 _LABEL = lazy_pattern(
@@ -33,6 +35,11 @@ def strip_label(text: str) -> int:
     return match.end() if match and match.end() < len(text) else 0
 
 
+def room(text: str, longest: int) -> int:
+    """So many Chinese characters, or letters that say as much, by what a text is written in."""
+    return longest * LATIN if language_of(text) == "en" else longest
+
+
 def excerpt(
     sentence: Sentence,
     concepts: Sequence[Concept],
@@ -46,6 +53,7 @@ def excerpt(
     that carry the question) are shown, as many as fit; a leading "到2030年" comes along when it is near.
     """
     skip = strip_label(sentence.text)
+    longest = room(sentence.text, longest)
     if len(sentence.text) - skip <= longest:
         return sentence.start + skip, sentence.end
     spans = [(a, b) for a, b in segments(sentence.text) if b > skip]

@@ -14,8 +14,10 @@ from policybot.text import fold
 
 _MARKS = lazy_pattern(r"[^\w%.]+")
 _LABEL = lazy_pattern(
-    r"^\s*(?:——|[（(]?[一二三四五六七八九十]+[）)、]|\d{1,2}[.．]\s|第[一二三四五六七八九十]+条)"
+    r"^\s*(?:——|[（(]?[一二三四五六七八九十]+[）)、]|\d{1,2}[.．]\s|第[一二三四五六七八九十]+条"
+    r"|(?i:table|figure|box|annex|part|title|chapter|section|article)\s+(?:\d+|[IVXLC]+|[A-Z])\s*[.:–—-]?\s*)"
 )
+_LONGEST_LABEL = 24  # characters before a heading that are its number
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def cut(clause: Clause, english: Sequence[str] = ()) -> Iterator[Sentence]:
             bool(clause.heading)
             and start <= 4
             and clause.heading in piece
-            and (len(piece) <= len(clause.heading) + 8)
+            and (len(piece) <= len(clause.heading) + 8 or _is_heading(piece, clause.heading))
         )
         if label and label.end() >= len(piece):
             continue
@@ -63,3 +65,10 @@ def cut(clause: Clause, english: Sequence[str] = ()) -> Iterator[Sentence]:
         told = spaced(said) if said else ""
         yield Sentence(clause, start, end, piece, normal, before, heading, said, told)
         before = normal
+
+
+def _is_heading(piece: str, heading: str) -> bool:
+    """Whether a piece is a number and the heading after it: "Article 16 – Secretariat"."""
+    number = piece.removesuffix(heading)
+    label = _LABEL.match(piece)
+    return label is not None and label.end() >= len(number) and len(number) <= _LONGEST_LABEL

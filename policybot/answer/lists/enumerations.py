@@ -62,6 +62,20 @@ def _numbered(text: str) -> list[Enumeration]:
     return [Enumeration(run[0].start(), bounds[-1], items, text[: run[0].start()], "")]
 
 
+def runs_on(text: str, behind: Sequence[str]) -> int:
+    """How many of the sentences behind a text go on with the numbering that it begins: 一是…；二是…."""
+    marks = list(_NUMBERED.finditer(text))
+    if not marks or _value(marks[0]) != 1:
+        return 0
+    kind, wanted, count = marks[0].group(0)[-1:], _value(marks[-1]) + 1, 0
+    for sentence in behind:
+        mark = _NUMBERED.match(sentence.lstrip())
+        if mark is None or _value(mark) != wanted or mark.group(0)[-1:] != kind:
+            break
+        wanted, count = wanted + 1, count + 1
+    return count
+
+
 def _value(mark: re.Match[str]) -> int:
     text = mark.group(1) or mark.group(2) or mark.group(0)
     if text.isdigit():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from policybot.answer.checks.numbers import Pool as Numbers
 from policybot.answer.checks.numbers import unaccounted
-from policybot.answer.evidence.excerpt import evidence_of, strip_label, tidy
+from policybot.answer.evidence.excerpt import evidence_of, room, strip_label, tidy
 from policybot.answer.evidence.pool import Pool, Scored, segments
 from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.model import Step
@@ -18,6 +18,7 @@ from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import find_numbers
 from policybot.patterns import lazy_pattern
 
+_ITEMS = 3  # of the best sentences, those that may be items of a list
 _SENTENCES = 6  # of the best sentences, those that may introduce a list
 _MOST = 12  # longer lists are told by their headings
 _LONGEST = 110  # characters of an item shown
@@ -40,7 +41,7 @@ class LedListMaker:
         """The best introduced list, None when no good sentence introduces one."""
         best: tuple[float, Scored, list[Clause]] | None = None
         wanted = ask.asks.n if "items" in ask.asks else None
-        for place, scored in enumerate(ranked):
+        for place, scored in enumerate(self._with_leads(ask, ranked)):
             children = self._led(scored.sentence)
             if not 2 <= len(children) <= _MOST or (place >= _SENTENCES and len(children) != wanted):
                 continue
@@ -83,11 +84,26 @@ class LedListMaker:
             },
         )
 
+    def _with_leads(self, ask: Ask, ranked: Sequence[Scored]) -> Iterator[Scored]:
+        """Sentences, and where items are asked for also those that introduce the best of them."""
+        for place, scored in enumerate(ranked):
+            yield scored
+            clause = scored.sentence.clause
+            if place >= _ITEMS or ask.type != "list" or clause.kind not in _KINDS or not clause.path:
+                continue
+            above = self.pool.sentences(self.corpus.clauses[clause.path[-1]])
+            if above:
+                yield scored._replace(sentence=above[-1])
+
     def _led(self, sentence: Sentence) -> list[Clause]:
-        """The clauses that a sentence introduces: it ends its clause in a colon and they stand under it."""
+        """The clauses that a sentence introduces: it ends its clause in a colon and they stand under it, or
+        it is a heading and they are items with marks."""
         clause = sentence.clause
-        if sentence.heading or clause.text.text[sentence.end :].strip():
+        if clause.text.text[sentence.end :].strip():
             return []
+        if sentence.heading:
+            below = self.corpus.children(clause)
+            return below if all(c.kind == "list-item" for c in below) else []
         if not _LEADS.search(sentence.text.strip()):
             return []
         return [c for c in self.corpus.children(clause) if c.kind in _KINDS and not c.table]
@@ -107,10 +123,10 @@ def shown(clause: Clause) -> tuple[str, tuple[Evidence, ...]]:
     """A clause as an item of a list: its text without the label, as many stretches as fit."""
     text = clause.text.text
     skip = strip_label(text)
-    end = len(text)
-    if end - skip > _LONGEST:
-        fits = [b for a, b in segments(text) if a >= skip and b - skip <= _LONGEST]
-        end = fits[-1] if fits else skip + _LONGEST
+    end, longest = len(text), room(text, _LONGEST)
+    if end - skip > longest:
+        fits = [b for a, b in segments(text) if a >= skip and b - skip <= longest]
+        end = fits[-1] if fits else skip + longest
     body = text[skip:end].rstrip("；;。，, \n")
     return tidy(body), (Evidence(clause.id, skip, skip + len(body)),)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from policybot.answer.evidence.excerpt import evidence_of, strip_label, tidy
 from policybot.answer.evidence.pool import Pool, Scored
 from policybot.answer.evidence.values import precision
-from policybot.answer.lists.enumerations import Enumeration, enumerations
+from policybot.answer.lists.enumerations import Enumeration, enumerations, runs_on
 from policybot.answer.lists.kinds import Kind, head, of_kind
 from policybot.answer.lists.outline import Listed, Outline
 from policybot.answer.matching.match import Concept, Weigher, bare, covers, norm
@@ -74,7 +75,7 @@ class ListMaker:
         )
         found = [self._draft(ask, listed, score) for listed, score in self.headed(ask)[:3]] if wanted else []
         kind = head(ask)
-        made = (self._in_sentence(ask, scored, kind) for scored in ranked[:_SENTENCES])
+        made = (self._in_sentence(ask, self._run_on(scored), kind) for scored in ranked[:_SENTENCES])
         found += [d for d in made if d is not None]
         found.sort(key=lambda d: -d.score)
         return found
@@ -170,6 +171,18 @@ class ListMaker:
             if text == clause.label:
                 return clause.label_en
         return self.labels.item(text, ask.language)
+
+    def _run_on(self, scored: Scored) -> Scored:
+        """A sentence with those behind it that go on with its 一是…; 二是…."""
+        first = scored.sentence
+        sentences = self.pool.sentences(first.clause)
+        behind = [s for s in sentences if s.start > first.start]
+        count = runs_on(first.text, [s.text for s in behind])
+        if not count:
+            return scored
+        last = behind[count - 1]
+        text = first.clause.text.text[first.start : last.end]
+        return scored._replace(sentence=replace(first, end=last.end, text=text, norm=norm(text)))
 
     def _in_sentence(self, ask: Ask, scored: Scored, kind: Kind | None) -> Draft | None:
         sentence = scored.sentence

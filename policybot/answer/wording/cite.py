@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from policybot.answer.model import Citation
 from policybot.corpus.model import AnchoredText, Clause, Corpus, Variant
+from policybot.text import printed
 
 LONGEST_QUOTE = 600  # characters; a longer stretch is cut to the sentences around its focus
 
@@ -30,8 +31,9 @@ def whole_clause(clause: Clause) -> Evidence:
 def pieces(corpus: Corpus, text: AnchoredText, start: int, end: int) -> list[tuple[int, int]]:
     """Maximal stretches of start..end whose characters stand next to each other in the source.
 
-    White space between them does not part two characters; anything else that the text leaves out
-    (page furniture, mark-up, another table cell) does, since a quote across it would not be verbatim.
+    White space between them does not part two characters, nor does what marks emphasis in Markdown; anything
+    else that the text leaves out (page furniture, mark-up, another table cell) does, since a quote across it
+    would not be verbatim.
     """
     source = corpus.sources[text.file].text
     found: list[tuple[int, int]] = []
@@ -41,7 +43,11 @@ def pieces(corpus: Corpus, text: AnchoredText, start: int, end: int) -> list[tup
         if low >= high:
             continue
         begin = where + low - at
-        adjoins = last_source is not None and last_source <= begin and not source[last_source:begin].strip()
+        adjoins = (
+            last_source is not None
+            and last_source <= begin
+            and not printed(source[last_source:begin], text.file)
+        )
         if found and adjoins:
             found[-1] = (found[-1][0], high)
         else:

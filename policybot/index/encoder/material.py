@@ -112,7 +112,7 @@ def material(corpus: Corpus, glossary: Glossary, data: Path = DATA) -> Material:
                 (*note.questions_en, *(english for _, english in pairs)),
                 tuple(f"{clause.heading} {text}".strip() for text in texts),
                 tuple(question for pair in used_unanswered(note) for question in pair),
-                _answered(clause, note, len(pairs)),
+                _answered(corpus, clause, note, len(pairs)),
             )
         )
         sentences += [(note.title_zh, note.title_en), *pairs, *used_unanswered(note)]
@@ -124,13 +124,13 @@ def material(corpus: Corpus, glossary: Glossary, data: Path = DATA) -> Material:
     return Material(words, sentences, clauses, passages, held)
 
 
-def _answered(clause: Clause, note: Annotation, used: int) -> tuple[Answered, ...]:
+def _answered(corpus: Corpus, clause: Clause, note: Annotation, used: int) -> tuple[Answered, ...]:
     """The first `used` pairs of a note that single sentences answer."""
     own = sentences_of(clause)
     if len(own) < 2 or not note.answers:
         return ()
     said = [
-        tuple(dict.fromkeys((sentence_text(clause, text), *english)))
+        tuple(dict.fromkeys((sentence_text(corpus, clause, text), *english)))
         for text, *english in zip(own, *([note.english] if note.english else []), strict=True)
     ]
     asked = zip(note.pairs[:used], note.answers[:used], strict=True)

@@ -16,13 +16,18 @@ from numpy.typing import NDArray
 from policybot.corpus.annotations import clause_sentences
 from policybot.corpus.model import Annotation, Clause, Corpus
 from policybot.index.encoder.model import SentenceEncoder
-from policybot.index.passages import body_text, sentence_windows
+from policybot.index.passages import LEAD_IN, body_text, sentence_windows
+from policybot.patterns import lazy_pattern
 
 FILE = "meaning.npz"
 UNANSWERED = ""  # stands for a clause where the questions are that no document answers
 SENTENCES = "."  # … and where the single sentences of clauses are
 LEVELS = 48  # whole numbers a direction has each way: cosines change by 0.003, files shrink by a fifth
 SHORT = 4  # characters below which a clause's text says nothing
+_LEANING = lazy_pattern(
+    r"(?:It|Its|They|Their|This|That|These|Those|Such|He|She|The (?:same|latter|former|limit|amount))\b"
+    r"|[其该此这]|上述|前述|前款|逾期"
+)
 Vectors = NDArray[np.float32]
 
 
@@ -102,7 +107,7 @@ def meaning_texts(corpus: Corpus) -> Iterator[tuple[str, str]]:
             yield UNANSWERED, text
     for clause in corpus.clauses.values():
         for text in () if clause.kind == "row" else sentences_of(clause):
-            yield SENTENCES, sentence_text(clause, text)
+            yield SENTENCES, sentence_text(corpus, clause, text)
         note = corpus.annotations.get(clause.id)
         for text in note.english if note is not None else ():
             yield SENTENCES, text
@@ -113,9 +118,31 @@ def sentences_of(clause: Clause) -> Sequence[str]:
     return [clause.text.text[start:end] for start, end in clause_sentences(clause)]
 
 
-def sentence_text(clause: Clause, sentence: str) -> str:
-    """What is encoded for a sentence: it stands under its clause's heading."""
-    return f"{clause.heading} {sentence}".strip()
+def sentence_text(corpus: Corpus, clause: Clause, sentence: str) -> str:
+    """What is encoded for a sentence: it stands under its clause's heading, and where no translation tells
+    what "it" is behind the sentence that does."""
+    before = ""
+    if clause.id not in corpus.annotations and _LEANING.match(sentence):
+        text = clause.text.text
+        spans = clause_sentences(clause)
+        at = next((n for n, (start, end) in enumerate(spans) if text[start:end] == sentence), 0)
+        before = text[slice(*spans[at - 1])] + " " if at else ""
+    return f"{_head(corpus, clause)} {before}{sentence}".strip()
+
+
+def _head(corpus: Corpus, clause: Clause) -> str:
+    """What a clause's own text stands under. Where no annotation says what it is about, that is the nearest
+    heading above and the words that introduce a list ("This does not apply to:") as well."""
+    if clause.heading or clause.id in corpus.annotations:
+        return clause.heading
+    parts: list[str] = []
+    for above in (corpus.clauses[i] for i in reversed(clause.path)):
+        if above.heading:
+            parts.append(above.heading)
+            break
+        if not parts and above.text.text.rstrip().endswith(("：", ":")):
+            parts.append(above.text.text.rstrip()[-LEAD_IN:])
+    return " ".join(reversed(parts))
 
 
 def _texts(corpus: Corpus, clause: Clause) -> Sequence[str]:
@@ -127,7 +154,8 @@ def _texts(corpus: Corpus, clause: Clause) -> Sequence[str]:
     body = body_text(corpus, clause)
     if len(body) + len(clause.heading) < SHORT:
         return ()
-    return [f"{clause.heading} {text}".strip() for text in sentence_windows(body) or [body]]
+    head = _head(corpus, clause)
+    return [f"{head} {text}".strip() for text in sentence_windows(body) or [body]]
 
 
 def make_meaning(corpus: Corpus, encoder: SentenceEncoder, known: Iterable[Meaning] = ()) -> Meaning:

@@ -186,8 +186,8 @@ def _sentences(
         if len(pieces) < 2 or not note.answers:
             continue
         spans[n] = (len(cut), len(cut) + len(pieces))
-        cut += [sentence_text(clause, piece) for piece in pieces]
-        translated += note.english or [sentence_text(clause, piece) for piece in pieces]
+        cut += [sentence_text(corpus, clause, piece) for piece in pieces]
+        translated += note.english or [sentence_text(corpus, clause, piece) for piece in pieces]
     return spans, cut, translated
 
 

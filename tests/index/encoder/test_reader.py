@@ -64,7 +64,7 @@ def test_of_a_clause_it_finds_the_sentence_that_answers(
         sentences = sentences_of(corpus.clauses[name])
         if len(sentences) < 3 or len(note.pairs) < HOLDING or not note.answers or not note.answers[-1]:
             continue
-        texts = encoder.encode_many([sentence_text(corpus.clauses[name], text) for text in sentences])
+        texts = encoder.encode_many([sentence_text(corpus, corpus.clauses[name], text) for text in sentences])
         for vector in encoder.encode_many(note.pairs[-1]):
             asked += 1
             read += int(np.argmax(reader.asked(vector).of(texts))) + 1 in note.answers[-1]
