@@ -5,8 +5,9 @@
 
 Boosted trees (scikit-learn, which comes with sentence-transformers) over what was measured of a draft and the
 maker it is of. What can only speak for or against an answer does so everywhere (FOR, AGAINST), whatever a few
-questions say. Documents without annotations take part twice: the development questions over the documents
-without theirs, and questions about passages of other subjects (outside-dev.json). Makers with few drafts keep
+questions say. Documents without annotations take part three times: the development questions over the
+documents without theirs, questions about passages of other subjects (outside-dev.json), and those about whole
+documents of others (own/). Makers with few drafts keep
 the coefficients set by hand in confidence.toml. Held-out questions are never read.
 """
 
@@ -26,6 +27,7 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
+from own_documents import load_own, own_index, shows
 
 from policybot.answer.bot import PolicyBot
 from policybot.answer.confidence.forest import Forest
@@ -50,7 +52,7 @@ EVALS = Path(__file__).resolve().parent
 FILE = EVALS.parent / "policybot" / "answer" / "data" / "confidence.json"
 SETS = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "dev9", "dev10", "dev11")
 # Questions that the engine was changed for: they are answered better than others of their kind.
-SEEN = re.compile(r"dev[234]?:.*|dev6:ga.*|dev(?:5|7|10|11):[a-z]+\d*[13579][a-z]?")
+SEEN = re.compile(r"dev[234]?:.*|dev6:ga.*|dev(?:5|7|10|11):[a-z]+\d*[13579][a-z]?|own:[a-z]+\d[13579][ze]")
 OUTSIDE = "outside-dev.json"
 # What can only speak for an answer, and against it: a few questions to the contrary are chance.
 FOR = frozenset(
@@ -139,6 +141,28 @@ def outside_samples() -> list[Sample]:
     return found
 
 
+def own_samples() -> list[Sample]:
+    """The same for whole documents of others: right is a draft that shows what an answer has to show."""
+    found = []
+    with own_index() as index:
+        bot = PolicyBot(index=index)
+        for asked in load_own():
+            head = {"id": asked.id, "language": asked.language, "type": asked.type}
+            rest = {"answerable": asked.answerable, "gold": [[{"quote": quote}] for quote in asked.quotes]}
+            tail: dict[str, object] = {
+                "must_contain": [["-"]] if asked.quotes else [],
+                "must_not_contain": [],
+            }
+            question = read_question({**head, "question": asked.question, **rest, **tail})
+            draft = first_draft(bot, question, [asked.document])
+            if draft is not None and not draft.features.get("clause"):
+                text, citations, *_ = bot.planner.composer.compose(draft, asked.language)
+                right = asked.answerable and all(shows(asked.quotes, text, citations))
+                weight = SEEN_WEIGHT if SEEN.fullmatch(f"own:{asked.id}") else 1.0
+                found.append(Sample(question, draft.maker, draft.features, right, weight))
+    return found
+
+
 def spans_of(corpus: Corpus, name: str) -> list[tuple[int, int]]:
     """Where the sentences stand that answer the last likely question of a clause; none where not known."""
     note = corpus.annotations[name]
@@ -194,9 +218,9 @@ def held_samples(index: Index) -> list[Sample]:
     return found
 
 
-def first_draft(bot: PolicyBot, question: Question) -> Draft | None:
+def first_draft(bot: PolicyBot, question: Question, documents: Sequence[str] = ()) -> Draft | None:
     """The draft the planner likes best, whether or not it is sure enough to give it."""
-    decision = bot.decide(question.question, history=question.batch.get("history", []))
+    decision = bot.decide(question.question, question.batch.get("history", []), documents)
     drafts = decision.drafts or (decision.draft,)
     return next((d for d in drafts if d.status == "answered"), None)
 
@@ -319,6 +343,7 @@ def main() -> int:
         without = weighed(samples(bare), BARE_WEIGHT)
     parts = {"development": asked, "left out of training": held, "without annotations": without}
     parts["other subjects"] = outside_samples()
+    parts["documents of others"] = own_samples()
     names = names_of([s for part in parts.values() for s in part])
     found = known([s for part in parts.values() for s in part], names)
     sure = dict(zip(map(id, found), cross_validated(found, names), strict=True))

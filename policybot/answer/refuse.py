@@ -38,7 +38,7 @@ _GRAMMAR = lazy_pattern(
     r"[却在就会能要有被把着了过都也很太多少们既再又还才给让叫使吗呢吧啊么哪谁啥怎咋拿卖买领掉推走去来没不别想说做]|[照跟和与或][^a-z]|^[成分出上下]|[分出上下用]$"
 )
 _ENDING = lazy_pattern(r"(?:ies|es|ed|ing|ly|er|s|y)$")
-_ROOT = 4  # letters of an English word without its ending
+_ROOT = 3  # letters of an English word without its ending
 _RANK = lazy_pattern(r"排名|排第|名次|第几|得分|分数|多少分|排行|rank|score|position|place")
 
 
@@ -213,12 +213,13 @@ class Refuser:
         return max(unknown, key=lambda c: (c.weight, len(c.surface)), default=None)
 
     def _inflected(self, concept: Concept) -> bool:
-        """Whether an English word is a form of one that a document prints: leaking, leaks, registry's."""
-        word = concept.surface.lower().removesuffix("'s").removesuffix("’s")
-        if not word.isascii() or not word.isalpha():
-            return False
-        root = _ENDING.sub("", word)
-        return len(root) >= _ROOT and root in self._latin
+        """Whether English words are forms of ones that a document prints: leaking, leaks, registry's."""
+        words = [w.removesuffix("'s") for w in concept.surface.lower().replace("’", "'").split()]
+        roots = [_ENDING.sub("", word) if len(word) > _ROOT + 1 else word for word in words]
+        return all(
+            word.isascii() and word.isalpha() and len(root) >= _ROOT and root in self._latin
+            for word, root in zip(words, roots, strict=True)
+        )
 
     @cached_property
     def _latin(self) -> str:

@@ -24,7 +24,7 @@ _INLINE = lazy_pattern(
 _LEADING = lazy_pattern(r"(?P<heading>#{1,6})\s+|(?P<bullet>[-•●])\s+(?=\S)|>+\s*")
 _RULE_LINE = lazy_pattern(r"[-=_*\s|:]+")
 _CAPTION = lazy_pattern(
-    r"(?P<label>(?:图表|附表|图|表)\s*\d*)\s*[、:：.]?\s*(?P<title>\S.*)?"
+    r"(?P<label>(?:图表|附表|专栏|图|表)\s*\d*)\s*[、:：.]?\s*(?P<title>\S.*)?"
     r"|(?P<english>(?:Table|TABLE|Figure|FIGURE|Chart)\s+\d+)(?:\s*[.:–—-]\s*(?P<english_title>\S.*))?"
 )
 _ENGLISH_LABELS = {"table": "表", "figure": "图", "chart": "图"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from policybot.corpus.numbering import Number, roman
+from collections.abc import Iterator
+
+from policybot.corpus.numbering import Number, han_to_int, roman
 from policybot.corpus.tree import Node
 
 # Divisions hang below the nearest higher one, wherever they stand.
@@ -56,17 +58,44 @@ def marked_above(current: Node, level: int) -> Node | None:
 
 
 def follows(number: Number, current: Node) -> bool:
-    """Whether a decimal number may stand here: the first of its kind, or the next one. Others are amounts."""
+    """Whether a decimal number may stand here: the first below its division, or the next one. Others are
+    amounts."""
     *above, own = number.value.split(".")
-    if own == "1":
+    if own == "1" and (not above or _stands_below(".".join(above), current)):
         return True
+    last = next((n.number for n in _backwards(root_of(current)) if _is_decimal(n, above)), None)
+    return last is not None and int(last.split(".")[-1]) + 1 == int(own)
+
+
+def _is_decimal(node: Node, above: list[str]) -> bool:
+    return node.number_kind == "decimal" and node.number.split(".")[:-1] == above
+
+
+def _backwards(node: Node) -> Iterator[Node]:
+    """The clauses of a tree, the last one read first."""
+    for child in reversed(node.children):
+        yield from _backwards(child)
+    yield node
+
+
+def _stands_below(number: str, current: Node) -> bool:
+    """Whether a clause of that number is around `current`, or no numbered one is."""
     node: Node | None = current
+    numbered = False
     while node is not None:
-        for child in reversed(node.children):
-            if child.number_kind == "decimal" and child.number.split(".")[:-1] == above:
-                return int(child.number.split(".")[-1]) + 1 == int(own)
+        if node.number and node.number_kind not in ("paragraph", "bullet"):
+            numbered = True
+            if number in (node.number, _arabic(node.number)):
+                return True
         node = node.parent
-    return False
+    return not numbered
+
+
+def _arabic(number: str) -> str:
+    try:
+        return str(han_to_int(number))
+    except ValueError:
+        return number
 
 
 def root_of(node: Node) -> Node:

@@ -28,6 +28,7 @@ from policybot.text import MARKDOWN, tidy
 
 _HEADING_MAX = 42
 _TITLE_MAX = 40
+_HEADED = 90  # characters of a line that is a bare number and a title: "12 Duty to prepare carbon budgets"
 _KEY_MAX = 30  # longer cells are sentences, not names
 _KEY_SHARE = 0.8  # a row may lack its name (a subtotal, a merged row) without hiding the name column
 _FIRST_SENTENCE = lazy_pattern(r"[^。；！？\n]{1,60}?[。](?=.)")
@@ -146,7 +147,8 @@ class TreeBuilder:
         number = block.number
         if number is None or number.kind != "decimal" or (self.marked and block.heading_level):
             return number is not None
-        return follows(number, self.current)
+        titled = "." in number.value or (not block.ended and len(block.text.text) <= _HEADED)
+        return titled and follows(number, self.current)
 
     def _flush_caption(self) -> None:
         """A caption that no table followed belongs to an image the file does not carry."""
@@ -196,6 +198,8 @@ class TreeBuilder:
         ):
             return body.rstrip("。") if len(body) <= (120 if body.isascii() else 60) else ""
         if kind == "article" and body.isascii():
+            return body
+        if kind == "decimal" and not block.ended and len(body) <= _HEADED:
             return body
         if self.document.style == "treaty":
             return ""
@@ -387,7 +391,7 @@ def _row_key(raw: RawTable, index: int) -> str:
 
 def _english_table_label(label: str) -> str:
     number = re.sub(r"\D", "", label)
-    word = {"图表": "Chart", "表": "Table", "图": "Figure", "附表": "Annex table"}.get(
+    word = {"图表": "Chart", "专栏": "Box", "表": "Table", "图": "Figure", "附表": "Annex table"}.get(
         re.sub(r"\d", "", label), "Table"
     )
     return f"{word} {number}".strip()

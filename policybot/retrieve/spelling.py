@@ -82,7 +82,7 @@ class Speller:
         terms = self._terms.keys() if len(word) >= SHORTEST_LATIN else set()
         joined = None
         if name:
-            meant = near & (terms | self._named)
+            meant = light & terms | near & self._named
         elif _is_english(word):
             meant = light & terms  # a name that is nearly a term (Forrest)
         else:

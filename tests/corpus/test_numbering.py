@@ -76,7 +76,6 @@ def test_numbers_are_read(text: str, kind: str, value: str) -> None:
         "Part of the funds",
         "Section 3 shall not apply; nor shall section 4.",
         "Annex I lists the installations that are covered by this rule.",
-        "4.1 million tonnes",
     ],
 )
 def test_text_is_not_taken_for_a_number(text: str) -> None:

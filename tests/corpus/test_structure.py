@@ -289,3 +289,29 @@ def test_part_i_comes_after_part_h_or_stands_first() -> None:
     assert [c.label_en for c in letters.clauses.values()] == ["Part H", "Part I"]
     numbers = build("PART I – RULES\n\nText.\n\nPART II – MONEY\n\nText.\n")
     assert [c.label_en for c in numbers.clauses.values()] == ["Part 1", "Part 2"]
+
+
+def test_sections_of_a_statute_are_numbers_with_a_title() -> None:
+    tree = build(
+        "PART 1 — PRELIMINARY\n\n1 Commencement\n\n(1) Part 6 comes into force in 2024.\n\n2 Interpretation\n\n"
+        "(1) In this Act “budget” means a carbon budget.\n\nPART 2 — TARGETS\n\n3 Duty to meet the target\n\n"
+        "(1) It is the duty of the Minister.\n\n12 Angry men wrote this.\n",
+        "treaty",
+    )
+    told = {c.label_en: c.heading for c in tree.clauses.values()}
+    assert told["3"] == "Duty to meet the target" and {"Part 1", "1(1)", "2(1)", "Part 2", "3(1)"} <= set(
+        told
+    )
+    assert "12" not in told
+
+
+def test_terms_are_decimal_clauses_and_amounts_are_not() -> None:
+    tree = build(
+        "## 1 Scope\n\n1.1 This standard covers goods.\n\n## 2 Terms\n\n2.1 base period: twelve months.\n\n"
+        "2.2 vintage: a calendar year.\n\n3.1 million tonnes were counted.\n",
+        "report",
+        "texts/standard.md",
+    )
+    assert [c.label_en for c in tree.clauses.values() if not c.label_en.endswith("para 1")] == [
+        "1", "1.1", "2", "2.1", "2.2",
+    ]  # fmt: skip

@@ -18,6 +18,7 @@ from policybot.corpus.model import Clause, Corpus
 from policybot.facts.quantities import find_numbers
 from policybot.patterns import lazy_pattern
 
+_OWN = 0.4  # most that an item carries by itself of what it carries with what introduces it
 _ITEMS = 3  # of the best sentences, those that may be items of a list
 _SENTENCES = 6  # of the best sentences, those that may introduce a list
 _MOST = 12  # longer lists are told by their headings
@@ -85,11 +86,14 @@ class LedListMaker:
         )
 
     def _with_leads(self, ask: Ask, ranked: Sequence[Scored]) -> Iterator[Scored]:
-        """Sentences, and where items are asked for also those that introduce the best of them."""
+        """Sentences, and those that introduce the best of them where items are asked for, or an item carries
+        the question by what stands above it."""
         for place, scored in enumerate(ranked):
             yield scored
             clause = scored.sentence.clause
-            if place >= _ITEMS or ask.type != "list" or clause.kind not in _KINDS or not clause.path:
+            if place >= _ITEMS or clause.kind not in _KINDS or not clause.path or ask.amount:
+                continue
+            if ask.type != "list" and scored.own > _OWN * scored.cover:
                 continue
             above = self.pool.sentences(self.corpus.clauses[clause.path[-1]])
             if above:
