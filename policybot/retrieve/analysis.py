@@ -20,6 +20,7 @@ from policybot.facts.quantities import Quantity, find_quantities
 from policybot.facts.years import YearMention, find_years, is_base
 from policybot.index.encoder.lists import read_sentences
 from policybot.patterns import lazy_pattern
+from policybot.retrieve.english import EnglishForms, has_english
 from policybot.retrieve.questions import Rules, load_rules
 from policybot.retrieve.spelling import Speller
 from policybot.retrieve.stopwords import load_stop_words
@@ -54,6 +55,14 @@ class Knowledge:
     @cached_property
     def _text(self) -> str:
         return "\n".join(fold(clause.text.text) for clause in self.corpus.clauses.values())
+
+    def worded(self, concept: Concept) -> Concept:
+        """A concept with its English wordings, where documents may have these."""
+        return concept if self._english is None else self._english.widened(concept)
+
+    @cached_property
+    def _english(self) -> EnglishForms | None:
+        return EnglishForms(self.lists.glossary) if has_english(self.corpus) else None
 
     @cached_property
     def speller(self) -> Speller:
@@ -235,7 +244,8 @@ def _analyse(question: str, plain: str, knowledge: Knowledge) -> QuestionAnalysi
         quantities=quantities,
         places=tuple(_place(match, text) for match in places),
         mentions=tuple(named),
-        concepts=_concepts(text, knowledge.lists, named, taken, numbers) + measure,
+        concepts=tuple(map(knowledge.worded, _concepts(text, knowledge.lists, named, taken, numbers)))
+        + measure,
     )
 
 
