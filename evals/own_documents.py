@@ -1,6 +1,6 @@
 """Asks the questions of `own/`: invented policy documents as users bring them, which have no annotations.
 
-    python evals/own_documents.py             # prints the figures, writes reports/own.json
+    python evals/own_documents.py             # prints the figures, writes own/figures.json
     python evals/own_documents.py --wrong     # and the odd-numbered questions that were not answered right
 
 `own/catalog.toml` and `own/sources/` are a corpus, `own/questions/` holds a file for each of its documents:
@@ -28,7 +28,7 @@ from policybot.text import fold, printed
 
 EVALS = Path(__file__).resolve().parent
 FOLDER = EVALS / "own"
-REPORT = EVALS / "reports" / "own.json"
+REPORT = FOLDER / "figures.json"
 ENOUGH = 0.5  # share of a stretch that a quote from inside it has to show
 
 
