@@ -78,6 +78,9 @@ VETO = "veto"  # the section that is added to what the trees say
 MAKER = "maker:"  # begins the names of features that say which maker an answer is of
 
 
+TITLED, TITLED_COVER = 0.5, 0.9  # least confidence in a list named by its title, from which cover on
+
+
 def confidence(draft: Draft) -> float:
     """Probability (0–1) that a draft is a right answer; 0.97 for look-ups by name."""
     features, maker = draft.features, draft.maker
@@ -88,7 +91,11 @@ def confidence(draft: Draft) -> float:
         total = forest.score({**features, own: 1.0}) + _weighed(weights[VETO], features)
     else:
         total = _weighed(weights.get(maker, weights["default"]), features)
-    return round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 4)
+    sure = round(1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total)))), 4)
+    # Trees saw few lists, and those of documents of others are mostly wrong: one that is asked for by its
+    # whole title and carries the question is the list under that title.
+    told = features.get("titled") and features.get("cover", 0.0) >= TITLED_COVER and not features.get("bare")
+    return max(sure, TITLED) if told else sure
 
 
 def _weighed(table: Mapping[str, float], features: Mapping[str, float]) -> float:

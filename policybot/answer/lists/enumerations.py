@@ -78,7 +78,7 @@ def runs_on(text: str, behind: Sequence[str]) -> int:
 
 def _value(mark: re.Match[str]) -> int:
     text = mark.group(1) or mark.group(2) or mark.group(0)
-    if text.isdigit():
+    if text.isdecimal():
         return int(text)
     if text in "①②③④⑤⑥⑦⑧⑨⑩":
         return "①②③④⑤⑥⑦⑧⑨⑩".index(text) + 1

@@ -86,12 +86,14 @@ class LedListMaker:
         )
 
     def _with_leads(self, ask: Ask, ranked: Sequence[Scored]) -> Iterator[Scored]:
-        """Sentences, and those that introduce the best of them where items are asked for, or an item carries
-        the question by what stands above it."""
+        """Sentences; where no annotation tells of what an item is one, also those that introduce the best of
+        them, if items are asked for or an item carries the question by what stands above it."""
         for place, scored in enumerate(ranked):
             yield scored
             clause = scored.sentence.clause
             if place >= _ITEMS or clause.kind not in _KINDS or not clause.path or ask.amount:
+                continue
+            if clause.id in self.corpus.annotations:
                 continue
             if ask.type != "list" and scored.own > _OWN * scored.cover:
                 continue

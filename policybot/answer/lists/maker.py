@@ -162,7 +162,13 @@ class ListMaker:
             score,
             findings=(Finding("computed", float(len(joined)), text=str(len(joined))),),
             steps=(Step("outline", {"clause": listed.clause}, f"{len(joined)} items"),),
-            features={"cover": score, "own": score, "list": 1.0, "items": float(len(joined))},
+            features={
+                "cover": score,
+                "own": score,
+                "list": 1.0,
+                "items": float(len(joined)),
+                "titled": float(ask.type == "list" and _named(listed.about[0][0], ask.concepts) >= _WHOLE),
+            },
         )
 
     def _item(self, ask: Ask, text: str, used: Sequence[Evidence]) -> str:

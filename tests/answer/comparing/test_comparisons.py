@@ -47,10 +47,7 @@ SIDES = [
     ("“定期调度”各地进展，《意见》交给谁，《行动方案》又交给谁？", ["国家发展改革委", "领导小组办公室"]),
     # periods by their names; what stands beside a quotation
     ("“十四五”和“十五五”对煤炭消费的要求有何不同？", ["严控煤炭消费增长", "逐步减少"]),
-    (
-        "What should pilot cities with heavy industry do, in contrast to those with a better mix?",
-        ["偏重", "较优"],
-    ),
+    ("试点城市里产业结构偏重的和较优的各要做什么？", ["偏重", "较优"]),
 ]
 
 

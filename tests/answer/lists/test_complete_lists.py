@@ -19,7 +19,7 @@ LISTS = [
     ("List the sectors in Annex A of the Kyoto Protocol.", ["energy", "agriculture", "waste", "溶剂"]),
     # a sentence
     ("京都三机制是哪三个？", ["清洁发展机制", "排放贸易", "联合履行"]),
-    ("推进重点用能设备节能增效，以哪些设备为重点？", ["电机", "工业锅炉"]),
+    ("哪些设备是节能增效的重点？", ["电机", "工业锅炉"]),
     # the rows of a table and a category told by most of its words
     ("Name the four categories of cities in the white paper.", ["first class city", "third class city"]),
 ]
