@@ -12,6 +12,7 @@ import typer
 from policybot.cli.messages import say
 from policybot.cli.options import JsonOption, LangOption, session_of
 from policybot.cli.output import complain, line, show, show_json
+from policybot.errors import PolicybotError
 from policybot.home import checkout_root
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ def train(
     from policybot.corpus import load_corpus
     from policybot.facts.glossary import Glossary
 
+    if further and part is not Part.encoder:
+        raise PolicybotError(
+            "--further goes with --part encoder only.",
+            "Add `--part encoder`, or leave --further out.",
+            what_zh="--further 只能与 --part encoder 一起使用。",
+            hint_zh="请加上 `--part encoder`，或去掉 --further。",
+        )
     session = session_of(context, lang)
     shipped = shipped_folder(part)
     folder = (out or (shipped if checkout_root() else session.home.root / "models" / "trained")).expanduser()

@@ -9,6 +9,7 @@ from typing import Literal
 from policybot.corpus.model import AnchoredText, Segment, SourceFile
 from policybot.corpus.numbering import DIVISIONS, Number, read_number
 from policybot.patterns import lazy_pattern
+from policybot.text import MARKDOWN
 
 BlockKind = Literal["text", "table", "caption"]
 
@@ -21,7 +22,8 @@ _INLINE = lazy_pattern(
     r"|(?<![\w*])\*(?P<italic>[A-Za-z][^*\n]*?)\*(?!\w)"
     r"|\\(?P<escaped>[*_#\\])"
 )
-_LEADING = lazy_pattern(r"(?P<heading>#{1,6})\s+|(?P<bullet>[-•●])\s+(?=\S)|>+\s*")
+_LEADING = lazy_pattern(r"(?P<heading>#{1,6})\s+|(?P<bullet>[-•●])\s+(?=\S)")
+_QUOTED = lazy_pattern(r"\s*(?:>\s?)+")
 _RULE_LINE = lazy_pattern(r"[-=_*\s|:]+")
 _CAPTION = lazy_pattern(
     r"(?P<label>(?:图表|附表|专栏|图|表)\s*\d*)\s*[、:：.]?\s*(?P<title>\S.*)?"
@@ -68,6 +70,11 @@ class BlockReader:
     source: SourceFile
     markup: list[tuple[int, int]] = field(default_factory=list)
 
+    def quoting(self, start: int, end: int) -> int:
+        """Characters of a line that mark it as quoted in Markdown; elsewhere > means more than."""
+        match = _QUOTED.match(self.source.text, start, end) if self.source.name.endswith(MARKDOWN) else None
+        return len(match.group()) if match else 0
+
     def clean(self, start: int, end: int) -> AnchoredText:
         """The characters start..end of the source without inline markup and outer white space."""
         raw = self.source.text[start:end]
@@ -105,9 +112,11 @@ class BlockReader:
         blank_before = True
         for line in range(first, min(last, len(starts) - 1) + 1):
             start, end = starts[line - 1], starts[line] - 1
+            quoted = self.quoting(start, end)
+            self.drop(start, start + len(self.source.text[start : start + quoted].rstrip()))
+            start += quoted
             raw = self.source.text[start:end]
-            if not raw.strip(" \t\r\n\u3000>"):
-                self.drop(start, start + len(raw.rstrip()))
+            if not raw.strip():
                 blank_before = True
                 continue
             bare = not is_table_line(raw)

@@ -10,6 +10,7 @@ from policybot.corpus.tree import Node
 # Divisions hang below the nearest higher one, wherever they stand.
 _RANK = {"root": -1, "annex": 0, "division": 1, "chapter": 2, "section-number": 3, "article": 4}
 _UNDER_SECTIONS = ("han-comma", *_RANK)
+_ITEMS = frozenset({"han-paren", "arabic-paren", "circled"})
 _FIRST = "i"
 UNMARKED = 9  # the level of what is not marked as a heading
 
@@ -96,6 +97,23 @@ def _arabic(number: str) -> str:
         return str(han_to_int(number))
     except ValueError:
         return number
+
+
+def closes_list(node: Node) -> bool:
+    """Whether a clause is the last item of a list that its parent introduces: the items before it end in
+    semicolons, and it ends the sentence. What stands below it belongs to the parent."""
+    if node.parent is None or node.number_kind not in _ITEMS or not node.parent.pieces:
+        return False
+    *before, own = [c for c in node.parent.children if c.number_kind == node.number_kind]
+    ends = [c.pieces[-1].text.rstrip() for c in before if c.pieces]
+    led = node.parent.pieces[-1].text.rstrip().endswith(("：", ":"))
+    return (
+        led
+        and own is node
+        and bool(ends)
+        and all(end.endswith(("；", ";", "; and", "; or")) for end in ends)
+        and node.pieces[-1].text.rstrip().endswith(("。", "."))
+    )
 
 
 def root_of(node: Node) -> Node:

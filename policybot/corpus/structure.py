@@ -20,7 +20,7 @@ from policybot.corpus.model import (
     Witness,
 )
 from policybot.corpus.numbering import NumberKind, id_part, label_parts
-from policybot.corpus.placing import follows, in_sequence, marked_above, place
+from policybot.corpus.placing import closes_list, follows, in_sequence, marked_above, place
 from policybot.corpus.tables import RawTable, parse_tables
 from policybot.corpus.tree import Freezer, Node, Tree, add_text
 from policybot.patterns import lazy_pattern
@@ -247,6 +247,9 @@ class TreeBuilder:
         if owner.kind == "paragraph" or (owner.kind == "list-item" and block.alone):
             assert owner.parent is not None
             owner = owner.parent
+        if closes_list(owner):
+            assert owner.parent is not None
+            return self._paragraph(owner.parent, block.text)
         titled = block.title or (owner.number_kind == "annex" and self._short(block))
         if titled and not owner.heading and not owner.run_in:
             owner.heading = tidy(block.text.text)

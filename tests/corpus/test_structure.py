@@ -7,6 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from policybot.corpus import load_corpus
 from policybot.corpus.model import Corpus, Document, SourceFile, Witness
@@ -315,3 +317,40 @@ def test_terms_are_decimal_clauses_and_amounts_are_not() -> None:
     assert [c.label_en for c in tree.clauses.values() if not c.label_en.endswith("para 1")] == [
         "1", "1.1", "2", "2.1", "2.2",
     ]  # fmt: skip
+
+
+def test_more_than_is_no_quotation_mark() -> None:
+    text = "一、范围\n\n适用于下列锅炉：\n\n> 50 蒸吨的燃煤锅炉。\n"
+    plain = build(text)
+    assert any("> 50 蒸吨" in c.text.text for c in plain.clauses.values())
+    assert not any(">" in c.text.text for c in build(text, "policy", "texts/a.md").clauses.values())
+
+
+def test_what_stands_below_a_list_belongs_to_what_introduces_it() -> None:
+    tree = build(
+        "第一条 交易中心应当建立下列制度：\n（一）涨跌幅限制制度；\n（二）风险准备金制度。\n个人持仓量不得超过5万吨。\n\n第二条 其余。\n"
+    )
+    assert list(tree.clauses) == ["x/第一条", "x/第一条/（一）", "x/第一条/（二）", "x/第一条/¶1", "x/第二条"]
+    assert tree.clauses["x/第一条/¶1"].text.text == "个人持仓量不得超过5万吨。"
+
+
+LINES = st.sampled_from(
+    (
+        "", "# Plan", "## 1. Aims", "### 1.1 Scope", "1. First", "2、第二", "（一）目标。到2030年达到5%。（省厅负责）", "一、总则",
+        "第一章 总则", "第二条 本办法适用。", "PART I", "Part C. Money", "CHAPTER II", "ARTICLE 3", "Article 4 – Fees", "Section 2",
+        "12 Duty to act", "3.1.2 terms: a, b", "(a) one;", "(i) two", "(iii) three", "① 甲", "一是乙；", "> quoted", "- item", "附件",
+        "ANNEX I", "Table 1. Shares", "表1 份额", "Party | 2030", "Aland | 5", "| a | b |", "专栏1 指标", "2.5 million tonnes", "Text.",
+    )
+)  # fmt: skip
+
+
+@given(st.lists(LINES, max_size=25), st.sampled_from(("texts/a.md", "texts/a.txt")))
+@settings(max_examples=150, deadline=None)
+def test_any_order_of_lines_is_read_where_it_stands(lines: list[str], name: str) -> None:
+    text = "\n".join(lines) + "\n"
+    tree = build(text, "report", name)
+    for clause in tree.clauses.values():
+        for segment in clause.text.segments:
+            printed = text[segment.source : segment.source + segment.length]
+            assert clause.text.text[segment.at : segment.at + segment.length] == printed
+        assert clause.label and clause.label_en and clause.id.startswith("x/")

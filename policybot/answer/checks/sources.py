@@ -12,7 +12,7 @@ from policybot.answer.checks.text import label_forms
 from policybot.answer.model import Citation
 from policybot.corpus.model import Corpus
 from policybot.patterns import lazy_pattern
-from policybot.text import printed, squash
+from policybot.text import printed
 
 CitationFault = Literal["source", "lines", "document", "quote", "blank"]
 _MOST_KEPT = 5000  # stretches of squashed source text, a few hundred characters each
@@ -63,7 +63,7 @@ def citation_fault(citation: Citation, corpus: Corpus, knowledge: Knowledge) -> 
     source = corpus.sources.get(citation.source)
     if source is None:
         return "source"
-    if not squash(citation.quote):
+    if not printed(citation.quote, citation.source):
         return "blank"
     if not 1 <= citation.line_start <= citation.line_end <= len(source.line_starts):
         return "lines"
