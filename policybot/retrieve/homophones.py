@@ -21,6 +21,7 @@ MOST = 16  # ways to read a stretch aloud
 
 _LISTS = ("characters", "also")
 _NEGATIONS = "不无非未"
+_NUMERALS = tuple("几多一二三四五六七八九十百0123456789")
 _FILE = Path(__file__).parent / "data" / "pinyin.csv"
 
 
@@ -40,7 +41,7 @@ class Homophones:
         for size in range(min(LONGEST, len(text)), 1, -1):
             for at in range(max(0, start - size + 1), min(end, len(text) - size + 1)):
                 stretch = text[at : at + size]
-                if not all(map(_is_read, stretch)):
+                if not all(map(_is_read, stretch)) or _counts(text, at, at + size):
                     continue
                 if size < ALIKE and not self._alone(
                     text[start:at] if at >= start else None, text[at + size : end]
@@ -109,6 +110,13 @@ class Homophones:
     def _known(self) -> str:
         """All that is spelt well, in which a stretch is looked for."""
         return "\n".join((*self._written(), *self._all))
+
+
+def _counts(text: str, start: int, end: int) -> bool:
+    """True for a stretch with the 第 of an ordinal, which is no slip: 最快第几年 means no 快递."""
+    return any(
+        text[n] == "第" and text[n + 1 : n + 2] in _NUMERALS for n in range(start, end) if text[n + 1 :]
+    )
 
 
 def _is_read(char: str) -> bool:

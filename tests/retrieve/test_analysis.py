@@ -150,6 +150,7 @@ def test_slips_of_every_kind_are_read(question: str, changes: list[tuple[str, st
         "师范大学什么时候招生？",
         "买新车时油车会越来越少吗？",
         "手机屏幕碎了谁来修？",
+        "一个国家最快第几年能退出？",
         "Which nurses drive a Tesla past the forges?",
     ],
 )

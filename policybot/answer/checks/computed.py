@@ -9,7 +9,7 @@ from policybot.answer.checks.numbers import Pool, decimal_of
 from policybot.answer.model import Answer, ResultEntry
 
 _LAST_DIGITS = Decimal("1e-14")
-OPERATIONS = ("sum", "difference", "mean", "ratio", "share", "rest", "growth", "product", "part")
+OPERATIONS = ("sum", "difference", "mean", "ratio", "share", "rest", "growth", "product", "part", "base")
 
 
 def computed_fault(result: ResultEntry, answer: Answer, quotes: Pool) -> bool:
@@ -55,6 +55,7 @@ def _reached(operation: str, inputs: Sequence[Decimal]) -> Decimal | None:
         "growth": 100 * (one - two) / two if two else None,
         "product": one * two,
         "part": one * two / 100,
+        "base": 100 * one / (100 + two) if two > -100 else None,
     }.get(operation)
 
 

@@ -143,6 +143,8 @@ class Bridge:
         draft = decision.draft
         if draft.status != "answered" or decision.confidence < LEAST:
             return None
+        if not several and (name := self._labelled(draft)):
+            return Found((name,), decision)
         if draft.maker not in (_MANY if several else _ONE):
             return None
         if draft.features.get("year_lacks") or draft.features.get("place_lacks"):
@@ -153,6 +155,14 @@ class Bridge:
         if (len(names) > 1) != several or not names:
             return None
         return Found(names, decision)
+
+    @staticmethod
+    def _labelled(draft: Draft) -> str:
+        """The name that one value of a sentence goes by: a part of an evaluation, a field; "" for others."""
+        if draft.maker != "arithmetic" or len(draft.lines) != 1 or draft.lines[0].wording != "plan_row":
+            return ""
+        sides = [step.arguments.get("side") for step in draft.steps if step.tool == "find_value"]
+        return str(sides[0]) if len(sides) == 1 and sides[0] else ""
 
     def _rows(self, draft: Draft, *, several: bool) -> tuple[str, ...]:
         """The rows of tables that carry a draft, or the names that such a row lists."""

@@ -14,7 +14,7 @@ from typing import Protocol
 from policybot.answer.comparing.compare import Side, compare
 from policybot.answer.compound.bridge import LEAST, Bridge
 from policybot.answer.compound.described import refers
-from policybot.answer.compound.parts import inherit, joined, near, parts_of
+from policybot.answer.compound.parts import amounts_asked, carried, inherit, joined, near, parts_of
 from policybot.answer.compound.sides import sides_of
 from policybot.answer.compound.things import things
 from policybot.answer.conversation.context import Context
@@ -60,6 +60,11 @@ class Asked:
 def sureness(decision: Decision) -> tuple[bool, float]:
     """Answers before refusals, the surer ones first."""
     return decision.draft.status == "answered", decision.confidence
+
+
+def _computed(decision: Decision) -> int:
+    """How many results a computed answer has."""
+    return sum(finding.kind == "computed" and bool(finding.text) for finding in decision.draft.findings)
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:
@@ -112,7 +117,9 @@ class Compound:
             return bridged or whole
         if alone and (followed := self._followed(pieces, decide, within)) is not None:
             return followed
-        if self._complete(whole):
+        if self._complete(whole) and not (
+            whole.draft.maker == "arithmetic" and amounts_asked(pieces) > _computed(whole)
+        ):
             return whole
         parts = self._parts(pieces, asked)
         if alone and any(self.planner.strays(analysis, part.draft, _STRAYING) for part in parts):
@@ -252,6 +259,11 @@ class Compound:
                 tried.append(self._decide(part, asked))
             elif read_move(pieces[number]) is None:
                 tried.append(self._turn(pieces[number], pieces[:number], found[-1], asked))
+            if first.draft.maker in PLANNED and (text := carried(pieces[0], pieces[number])) is not None:
+                whole = self._decide(self.analyse(text), asked)
+                if whole.draft.maker == first.draft.maker and whole.draft.status == "answered":
+                    found.append(whole)
+                    continue
             if not (part.places or part.mentions):
                 inherited = inherit(part, made[0], topic=True)
                 tried.append(self._decide(inherited, asked, alone=False))

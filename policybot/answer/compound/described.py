@@ -70,6 +70,19 @@ _IT = lazy_pattern(
 IT_ZH = lazy_pattern(
     rf"(?:该|这|那)(?:一)?(?:个|座)?(?:{_KIND_ZH}|市)|同一(?:个|座)?(?:{_KIND_ZH})|它自己|它们?|他们?|那里|那儿|当地|其(?![中他它余实])"
 )
+# Parts of a whole that values are given for: "the field with the lowest rate", "这一块".
+_AREA_ZH = r"领域|方面|板块|维度|环节|部分|模块|大项|一项|那项"
+_AREA_EN = r"area|aspect|dimension|field|part|section|component|category|domain"
+_THAT_AREA = lazy_pattern(rf"(?:这|那|该)一?(?:个|块|项)?(?:{_AREA_ZH})|(?:这|那)一?[块项]")
+_IT_AREA = lazy_pattern(rf"\b(?:(?:that|this) (?:{_AREA_EN})|it)\b", re.IGNORECASE)
+_HEAD_AREA_ZH = lazy_pattern(
+    rf"(?P<said>[^，。？；]{{4,}}?(?:最[高低好差多少强弱]|垫底|居首|倒数第一))的(?:那|这)?(?:个|一个)?(?P<kind>{_AREA_ZH})，?(?P<rest>.{{3,}})$"
+)
+_HEAD_AREA_EN = lazy_pattern(
+    rf"\bthe (?P<kind>{_AREA_EN}) (?P<said>(?:with|that|which|of|in|where|on)\b[^?;,.]*?"
+    rf"\b(?:\w+est|most|least|best|worst)\b[^?;,.]*)(?P<rest>[?;,.].*)?$",
+    re.IGNORECASE,
+)
 _THEM = lazy_pattern(
     r"其中|这(?:些|几)[个座]?(?:城市|国家|省区?|地方|缔约方)?(?:里|中|当中|之中)?|它们(?:中|里|之中|当中)?|当中"
     r"|\b(?:(?:out )?of|among(?:st)?) (?:them|these|those|which)\b|\bof the (?:two|three|four|five|six|\d+)\b"
@@ -81,9 +94,9 @@ _THEM = lazy_pattern(
 def refer(text: str, name: str) -> str | None:
     """A question with a name in place of the word that refers to the thing; None where none does."""
     if any(map(is_han, text)):
-        match = IT_ZH.search(text)
+        match = IT_ZH.search(text) or _THAT_AREA.search(text)
         return f"{text[: match.start()]}{name}{text[match.end() :]}" if match else None
-    for pattern, form in ((_ITS, f"{name}'s"), (_THERE, f"in {name}"), (_IT, name)):
+    for pattern, form in ((_ITS, f"{name}'s"), (_THERE, f"in {name}"), (_IT, name), (_IT_AREA, name)):
         match = pattern.search(text)
         if match:
             return f"{text[: match.start()]}{form}{text[match.end() :]}"
@@ -155,6 +168,10 @@ _PLURAL = {k: k for k in _KINDS_EN.split("|")} | dict(
 
 def _english(text: str) -> Iterator[Reading]:
     yield from _placed(text)
+    area = _HEAD_AREA_EN.search(text)
+    if area is not None:
+        which = f"Which {area['kind']} {_said_of(area['said'])}?"
+        yield Reading(which, _taken(text[: area.start()]), area["rest"] or "?")
     if not _HEADS_EN.search(text):
         return
     one = _ONE_EN.match(text)
@@ -234,6 +251,19 @@ def _placed(text: str) -> Iterator[Reading]:
 _HEADS_EN = lazy_pattern(rf"\b(?:{_KIND_EN}|{_KINDS_EN})\b", re.IGNORECASE)
 
 
+def _taken(before: str) -> str:
+    """What stands before a description, without the words that only bring it up ("Take the …")."""
+    return "" if _TAKE.match(before) else before
+
+
+def _said_of(said: str) -> str:
+    """A relative clause as what a question says: "with the lowest rate" is "has the lowest rate"."""
+    word, rest = _linked(said)
+    if word == "with":
+        return f"has {rest}"
+    return rest if word in ("that", "which") else f"is {word} {rest}"
+
+
 def _linked(said: str) -> tuple[str, str]:
     """A relative clause as its first word and the rest."""
     word, _, rest = said.strip().partition(" ")
@@ -307,6 +337,11 @@ _PLACES_ZH = {"first": "排名第一", "second": "排名第二", "third": "排�
 
 
 def _chinese(text: str) -> Iterator[Reading]:
+    area = _HEAD_AREA_ZH.search(text)
+    if area is not None and not ASKING.search(area["said"]):
+        what = "一项" if area["kind"].endswith("项") else f"个{area['kind']}"
+        asked = f"{area['said']}的是哪{what}？"
+        yield Reading(asked, text[: area.start()], area["rest"])
     called = _PLACED_ZH.match(text)
     if called is not None and not ASKING.search(called["said"]):
         place = _PLACES_ZH[next(k for k in _PLACES_ZH if called[k])]

@@ -54,6 +54,39 @@ def parts_of(text: str) -> list[str]:
     return found if 1 < len(found) <= _MOST else [text]
 
 
+_COUNT = lazy_pattern(
+    r"(?:多少|几)(?:个|项|座|家|条|种|件|名|次|吨|亿|万)*(?=(?P<noun>[\u4e00-\u9fff]{0,8}))"
+    r"|\bhow (?:many|much)\b(?: of (?:those|them|these|which))?(?P<thing>(?: [\w-]+){0,3}?)"
+    r"(?= (?:had|has|have|did|does|do|was|were|is|are|fully|partly|at)\b|$|[?,])",
+    re.IGNORECASE,
+)
+_ALL_OF = lazy_pattern(
+    r"(?:一共|总共|合计|共|加起来|加在一起|合起来|合在一起)"
+    r"|\b(?:all|both|adding|added|altogether|in total|together)\b",
+    re.IGNORECASE,
+)
+
+
+def amounts_asked(pieces: Sequence[str]) -> int:
+    """How many of the parts of a question ask for a number of their own."""
+    return sum(_COUNT.search(piece) is not None for piece in pieces)
+
+
+def carried(first: str, later: str) -> str | None:
+    """A later part that asks for another number of the same things, with what the first part says of them:
+    "三批一共提了多少项举措，完成多少项" asks "三批一共完成多少项举措"; None for others."""
+    whole, asked, own = _ALL_OF.search(first), _COUNT.search(first), _COUNT.search(later)
+    if whole is None or asked is None or own is None or _ALL_OF.search(later) is not None:
+        return None
+    if later.isascii():
+        said = later[own.end() :].lstrip()
+        return f"{first[: asked.start()]}how many{asked['thing'] or ''} {said}"
+    before = later[: own.start()].removeprefix("又").removeprefix("其中").lstrip("，, ")
+    noun = own["noun"] or asked["noun"] or ""
+    start = whole.end() if whole.start() < asked.start() else asked.start()
+    return f"{first[:start]}{before}{own.group()}{noun}"
+
+
 def inherit(part: QuestionAnalysis, first: QuestionAnalysis, *, topic: bool) -> QuestionAnalysis:
     """A later part with the place and document that it leaves out, with `topic` also what was asked about."""
     bare = not any(c.known and c.kind == "term" for c in part.concepts)

@@ -120,7 +120,10 @@ class ArithmeticMaker:
     ) -> list[Draft]:
         if not any(side.role is not None or side.tight for side in sides):
             values = [v for v in values if self._is_own(ask, v, values)]
-        fits = [[v for v in values if self._fits(side, sides, v, ask.years)] for side in sides]
+        fits = [
+            [v for v in values if self._fits(side, sides, v, ask.years) and self._best_named(side, v, values)]
+            for side in sides
+        ]
         chosen = self._together(ask, operations, fits)
         if chosen is None:
             return []
@@ -178,6 +181,17 @@ class ArithmeticMaker:
             if len(said) > len(own) and all(c in said for c in own):
                 return False
         return True
+
+    def _best_named(self, side: Side, value: Labelled, values: Sequence[Labelled]) -> bool:
+        """False for a value beside one of the same sentence that stands next to more of its side's words."""
+        own = self._named(side, value)
+        return not any(
+            other.scored.sentence is value.scored.sentence and self._named(side, other) > own
+            for other in values
+        )
+
+    def _named(self, side: Side, value: Labelled) -> float:
+        return sum(c.weight for c in side.concepts if covers(c, value.near, self.weigh) >= _COVERED)
 
     def _of_asked(self, ask: Ask, operations: Operations, pair: Pair, value: Labelled) -> bool:
         """True when all that is asked of both sides is said where a value stands."""

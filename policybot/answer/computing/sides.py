@@ -21,7 +21,7 @@ _PERIOD = 5  # years: a longer period is named by its two ends
 # Words in a question for the roles of a value among many.
 HIGHEST = lazy_pattern(
     r"最[高大好优强佳](?:得?分|值)?|评得最好|第一名|(?<=[率分])第一|头名|冠军|榜首|状元|上限"
-    r"|\b(?:highest|best|top|strongest|maximum|leading|winner|front-?runner)\b"
+    r"|\b(?:highest|best|top|strongest|maximum|leading|winner|front-?runner|first(?= and last))\b"
 )
 LOWEST = lazy_pattern(
     r"最[低小差弱](?:得?分|值)?|(?:倒数)?(?:最后|末)一?[名位]|垫底|倒数第一|下限"

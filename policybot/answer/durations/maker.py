@@ -24,9 +24,10 @@ from policybot.answer.durations.dates import (
     ranges_of,
     scope_of,
 )
+from policybot.answer.durations.deadlines import Deadline, deadline, shown_day
 from policybot.answer.durations.issued import ISSUED, issued_of
 from policybot.answer.durations.sums import chained, numbered
-from policybot.answer.durations.words import ACTS, ASKED, PAIRS, WORDS
+from policybot.answer.durations.words import ACTS, ASKED, PAIRS, SOONEST, WORDS
 from policybot.answer.evidence.pool import Pool, Scored
 from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Concept, Weigher, covers, norm
@@ -37,6 +38,7 @@ from policybot.answer.tables.planlines import computed
 from policybot.answer.wording.cite import quote_span
 from policybot.answer.wording.compose import fill, line
 from policybot.answer.wording.draft import Draft, Finding, Line, accounting
+from policybot.facts.quantities import render_value
 from policybot.patterns import lazy_pattern
 
 _SENTENCES = 12
@@ -67,8 +69,12 @@ class DurationMaker:
 
     def drafts(self, ask: Ask, ranked: Sequence[Scored]) -> list[Draft]:
         """At most one draft; none unless a length of time or an age is asked for."""
+        counted = deadline(ask, ranked, self.pool, self.weigh)
+        if counted is not None and (made := self._day(ask, counted)) is not None:
+            return [made]
         if ASKED.search(ask.text) is None:
-            return []
+            made = self._summed(ask, ranked) if SOONEST.search(ask.text) else None
+            return [made] if made is not None else []
         near = [s for s in ranked[:_SENTENCES] if not s.sentence.heading]
         if _AGE.search(ask.text):
             made = self._age(ask, near)
@@ -76,6 +82,24 @@ class DurationMaker:
             made = self._between(ask, ranked) or self._summed(ask, ranked)
             made = made or self._period(ask, near)
         return [made] if made is not None else []
+
+    # Days that a rule makes from a given one.
+
+    def _day(self, ask: Ask, counted: Deadline) -> Draft | None:
+        sentence = counted.sentence
+        account = self.accountant.of(ask, [sentence], [*self._spans(ask), counted.span])
+        if account.cover < _LEAST or account.lacking:
+            return None
+        shown = shown_day(counted.day, ask.language)
+        given = shown_day(counted.given, ask.language)
+        sign = "−" if counted.earlier else "+"
+        calculation = f"{given} {sign} {render_value(counted.quantity, ask.language)}"
+        dated = Dated(counted.day.year, counted.day, counted.day.month, sentence, counted.quantity, given)
+        findings = [
+            Finding("computed", float(counted.day.year), "", counted.day.year, text=shown),
+            Finding("user input", float(counted.given.year), text=given),
+        ]
+        return self._draft(ask, shown, calculation, [dated], findings, account.cover)
 
     # Ages.
 
@@ -346,7 +370,7 @@ class DurationMaker:
         )
 
     def _spans(self, ask: Ask) -> list[Span]:
-        return [m.span() for pattern in (ASKED, WORDS) for m in pattern.finditer(ask.text)]
+        return [m.span() for pattern in (ASKED, SOONEST, WORDS) for m in pattern.finditer(ask.text)]
 
     def _acts(self, ask: Ask) -> list[Span]:
         return [m.span() for asked, _ in ACTS for m in re.finditer(asked, ask.text)]

@@ -17,8 +17,9 @@ from policybot.answer.wording.draft import Finding
 from policybot.patterns import lazy_pattern
 
 _CHAIN = lazy_pattern(
-    r"最早|最快|加上?|加起来|合起来|一共|总共|\b(?:earliest|soonest|adding|plus|added|altogether"
-    r"|in total|together)\b"
+    r"最早|最快|最短|最少|至少|起码|前后|加上?|加起来|合起来|一共|总共"
+    r"|\b(?:earliest|soonest|shortest|minimum|at least|adding|plus|added|altogether|counting|in total"
+    r"|together)\b"
 )
 _TOTAL = lazy_pattern(
     r"加上?|加起来|加在?一起|合起来|合计|一共|总共|总计|共|\b(?:adding|plus|added|altogether|in total"
@@ -26,6 +27,11 @@ _TOTAL = lazy_pattern(
 )
 _BOTH = lazy_pattern(r"[两二]个|[两二]期|\b(?:both|two)\b")
 _APART = lazy_pattern(r"[长短](?:了|出)?(?:几|多少|多久)|\b(?:longer|shorter|differ\w*)\b")
+_YEARS = lazy_pattern(r"年$|^years?$")
+_FROM_DAY = lazy_pattern(
+    r"之日起|(?i:\b(?:from|after|of|following) (?:the )?(?:date|day)\b"
+    r"|\b(?:year|month|day)s? (?:after|from)\b)"
+)
 _PAIR = (1, 2)
 _NEAR = 4  # sentences looked at for waiting times
 _TOLD = 0.6  # share of what a numbered period is called that its stretch must carry
@@ -106,9 +112,9 @@ def chained(ask: Ask, ranked: Sequence[Scored], pool: Pool) -> Iterator[Total]:
                     (sentence, q)
                     for q in pool.numbers(sentence)
                     if q.dimension == "duration"
-                    and q.unit.endswith("年")
+                    and _YEARS.search(q.unit)
                     and not q.qualifier
-                    and "之日起" in sentence.norm
+                    and _FROM_DAY.search(sentence.text)
                 ]
         if len(terms) == 2:
             dates = tuple(Dated(0, None, None, s, q, q.text) for s, q in terms)

@@ -7,17 +7,20 @@ from policybot.patterns import lazy_pattern
 ASKED = lazy_pattern(
     r"多长时间|多久|(?:几|多少)个?(?:年(?!份|代|级)|月(?!份)|天|日(?!期))|多大(?:年纪|岁数|年龄|了|$|[?？])|几岁|(?:年纪|年龄|岁数)"
     r"|\bhow (?:long|soon|quickly|early|old)\b|\bhow many (?:years?|months?|days?|weeks?)\b"
+    r"|\b(?:shortest|minimum|least) (?:time|period|wait|number of (?:years?|months?|days?))\b"
     r"|\b(?:what|which) age\b|\bat what age\b|\bage (?:of|was)\b"
 )
+SOONEST = lazy_pattern(r"\b(?:soonest|earliest)\b")  # asks for periods added up, else for something else
 WORDS = lazy_pattern(
-    r"多长时间|多久|(?:几|多少)个?[年月天日]|窗口期?|哪[天日年月]|起止|相?间?隔|之间|中间|(?<!超)过了|经过|历时|历经|持续|一共|总共|共|前后|最早|最快|至少"
+    r"多长时间|多久|(?:几|多少)个?[年月天日]|窗口期?|哪[天日年月]|起止|相?间?隔|之间|中间|(?<!超)过了|经过|历时|历经|持续|一共|总共|共|前后|最早|最快|最短|最少|至少|起码"
     r"|之后|以后|后来?|又|才|再|用了?|有|从|自|到|至|长|年纪|年龄|多大|几岁|正式|加上?|加起来|相加"
     r"|\b(?:how (?:long|many|old|soon|quickly|early)|which day|window|counting"
     r"|years?|months?|days?|after|before|between|lie|lies|passed?"
     r"|elapsed?|apart|later|until|till"
     r"|from|take|took|last|lasted|in total|total|together|combined|added|sum|altogether"
     r"|length|span|adding|plus|at the earliest"
-    r"|soonest|give\w*|itself|there|gap|time)\b"
+    r"|soonest|earliest|shortest|minimum|least|number|becomes?|actually|effectively|fully|really|once"
+    r"|give\w*|itself|there|gap|time)\b"
 )
 PAIRS = (
     lazy_pattern(

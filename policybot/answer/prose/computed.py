@@ -32,6 +32,7 @@ class Reckoned:
     terms: tuple[str, ...] = ()  # the sides' names, in the order of `used`
     spans: tuple[tuple[int, int], ...] = ()
     base: int | None = None  # the year that a change is measured from
+    timed: bool = False  # its years were looked at where it was made
     named: bool = False  # the question names what the amounts are of in the words at `spans`
 
 
@@ -41,7 +42,8 @@ def worth_of(ask: Ask, value: Stated, weigh: Weigher) -> float:
 
 
 def three_digits(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(value.adjusted() - 2)) if value else value
+    made = value.quantize(Decimal(1).scaleb(value.adjusted() - 2)) if value else value
+    return made.to_integral_value() if made == made.to_integral_value() else made  # 27, not 27.0
 
 
 def scaled(like: Quantity, value: Decimal, language: str) -> str:

@@ -20,8 +20,10 @@ from policybot.answer.evidence.sentences import Sentence
 from policybot.answer.matching.match import Concept, Weigher, covers
 from policybot.answer.model import Step
 from policybot.answer.prose.amounts import AmountBook, Stated, evidence_of
+from policybot.answer.prose.bases import based
 from policybot.answer.prose.computed import Reckoned, next_to
 from policybot.answer.prose.pairs import changes, sided, together, yearly
+from policybot.answer.prose.ranges import beyond
 from policybot.answer.prose.rates import extrapolated, ratios, shared_out
 from policybot.answer.prose.rests import remainders, undone
 from policybot.answer.prose.words import found, says
@@ -119,7 +121,8 @@ class ProseMaker:
         asked = ask.amount or bool(ask.expects) or any(name in operations for name in _ADDED)
         amounts = ask.amount or bool(ask.expects)
         which = any(name in ask.asks for name in _WHICH)
-        asked = asked or which
+        dated = bool(ask.years) and (amounts or ask.type == "value")
+        asked = asked or which or dated
         if (not asked and not says("share", text)) or (ask.type == "yes_no" and not _OR.search(text)):
             return
         if says("share", text):
@@ -132,6 +135,18 @@ class ProseMaker:
             yield from self._reckoned(
                 ask, ranked, undone(ask, self.book, spans, self.weigh), found("without", text)
             )
+        if says("end", text) and (amounts or any(name in operations for name in _COMPUTED)):
+            made = list(
+                self._reckoned(
+                    ask, ranked, beyond(ask, self.book), [*found("than", text), *_short(operations)]
+                )
+            )
+            yield from made
+            if made:
+                return
+        if dated:
+            spans = [*found("change", text), *found("than", text), *found("base", text)]
+            yield from self._reckoned(ask, ranked, based(ask, self.book), spans)
         if says("each", text) and amounts:
             yield from self._reckoned(ask, ranked, ratios(ask, self.book, self.weigh), found("each", text))
         if says("pace", text) and amounts:
@@ -149,7 +164,7 @@ class ProseMaker:
             yield from made
             if made:
                 return
-        if says("periods", text) and amounts and not _EACH.search(text):
+        if says("periods", text) and (amounts or "total" in operations) and not _EACH.search(text):
             yield from self._reckoned(ask, ranked, shared_out(ask, self.book), found("periods", text))
         if "total" in operations:
             sides = coordinated(ask, True)
@@ -178,7 +193,7 @@ class ProseMaker:
     ) -> Iterator[_Choice]:
         for made in results:
             fits = self._years_fit(ask, made.used[-1], made.base)
-            if not fits and (made.base is not None or not self._dated(ask, made.used)):
+            if not (fits or made.timed) and (made.base is not None or not self._dated(ask, made.used)):
                 continue
             named = made.named or made.base is not None
             fit = self._fit(ask, ranked, made.used, [*spans, *made.spans], named)
@@ -369,12 +384,8 @@ def _short(operations: Operations) -> list[Span]:
 
 def _is_asked(ask: Ask, wanted: Operations, value: Stated) -> bool:
     """False for an amount of a kind that the question does not ask for."""
-    if (
-        "growth" in wanted
-        or "ratio" in wanted
-        or not ask.strict
-        or kind_fits(value.quantity, ask.expects) >= 0
-    ):
+    relative = "growth" in wanted or "ratio" in wanted
+    if relative or not ask.strict or kind_fits(value.quantity, ask.expects) >= 0:
         return True
     return value.quantity.kind == "percent" and _POINTS.search(ask.text) is not None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from policybot.answer.matching.match import Weigher, covers
 from policybot.answer.prose.amounts import AmountBook, Stated
@@ -50,36 +50,49 @@ _YEARS = {"世纪": 100, "century": 100, "centuries": 100, "decade": 10, "decade
 
 
 def ratios(ask: Ask, book: AmountBook, weigh: Weigher) -> Iterator[Reckoned]:
-    """An amount divided by the number of those that a sentence gives it for."""
+    """An amount divided by the number of those that a sentence gives it for: of the two next to each other,
+    or else of any two."""
     cues = found("each", ask.text)
     persons = says("persons", ask.text)
     for values in book.sentences():
-        for count, total in [*pairwise(values), *pairwise(values[::-1])]:
-            q = count.quantity
-            whole = q.kind == "count" or (q.kind == "number" and q.amount > 10)
-            if not whole or q.upper_amount is not None or q.amount <= 1:
-                continue
-            noun = _counted(ask, count, cues, persons)
-            if noun is None or not _may_be_shared(ask, total, q) or not _names(ask, total, noun, weigh):
-                continue
-            like = [v for v in values if v.quantity.unit == total.quantity.unit and v is not count]
-            if max(like, key=lambda v: worth_of(ask, v, weigh)) is not total:
-                continue
-            value = (total.quantity.amount / q.amount).quantize(EXACT)
-            shown = scaled(total.quantity, three_digits(value), ask.language)
-            if q.comparator != "=" or total.quantity.comparator != "=":
-                shown = f"约{shown}" if ask.language == "zh" else f"about {shown}"
-            yield Reckoned(
-                value,
-                "ratio",
-                (total.quantity.amount, q.amount),
-                shown,
-                f"{as_printed(total)} ÷ {as_printed(count)}",
-                (total, count),
-                total.quantity.unit,
-                spans=noun,
-                named=True,
-            )
+        beside = [*pairwise(values), *pairwise(values[::-1])]
+        apart = [pair for pair in permutations(values, 2) if pair not in beside]
+        for pairs in (beside, apart):
+            made = [r for pair in pairs if (r := _ratio(ask, pair, values, cues, persons, weigh)) is not None]
+            yield from made
+            if made:
+                break
+
+
+def _ratio(
+    ask: Ask,
+    pair: tuple[Stated, Stated],
+    values: Sequence[Stated],
+    cues: list[tuple[int, int]],
+    persons: bool,
+    weigh: Weigher,
+) -> Reckoned | None:
+    """The second of two amounts of a sentence for each of what the first one counts, where that is asked."""
+    count, total = pair
+    q = count.quantity
+    whole = q.kind == "count" or (q.kind == "number" and q.amount > 10)
+    if not whole or q.upper_amount is not None or q.amount <= 1:
+        return None
+    noun = _counted(ask, count, cues, persons)
+    if noun is None or not _may_be_shared(ask, total, q) or not _names(ask, total, noun, weigh):
+        return None
+    like = [v for v in values if v.quantity.unit == total.quantity.unit and v is not count]
+    if max(like, key=lambda v: worth_of(ask, v, weigh)) is not total:
+        return None
+    value = (total.quantity.amount / q.amount).quantize(EXACT)
+    shown = scaled(total.quantity, three_digits(value), ask.language)
+    if q.comparator != "=" or total.quantity.comparator != "=":
+        shown = f"约{shown}" if ask.language == "zh" else f"about {shown}"
+    return Reckoned(
+        value, "ratio", (total.quantity.amount, q.amount), shown,
+        f"{as_printed(total)} ÷ {as_printed(count)}", (total, count), total.quantity.unit,
+        spans=noun, named=True,
+    )  # fmt: skip
 
 
 def _counted(

@@ -10,7 +10,20 @@ from policybot.answer.datafiles import DATA, pattern_fault
 from policybot.patterns import lazy_pattern, scripts_of
 from policybot.retrieve.datafile import bad_data, read_toml
 
-CLASSES = ("share", "without", "each", "persons", "pace", "change", "than", "periods", "filler")
+CLASSES = (
+    "share",
+    "without",
+    "each",
+    "persons",
+    "pace",
+    "change",
+    "than",
+    "periods",
+    "end",
+    "lower",
+    "base",
+    "filler",
+)
 Span = tuple[int, int]
 
 

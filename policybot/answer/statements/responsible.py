@@ -34,13 +34,13 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "by",
         lazy_pattern(
-            rf"(?<!自)由(?P<body>{_BODY}{_ENDING})(?P<act>(?:自行|共同|统一)?(?:予以|加以)?{_VERB}[^，。；]*)"
+            rf"(?<!自)由(?P<body>{_BODY}{_ENDING})(?P<act>(?:自行|共同|统一)?(?:予以|加以|进行)?{_VERB}[^，。；]*)"
         ),
     ),
     (
         "by",
         lazy_pattern(
-            rf"(?<!自)由(?P<body>{_BODY})(?P<act>(?:自行|共同|统一)?(?:予以|加以)?{_VERB}[^，。；]*)"
+            rf"(?<!自)由(?P<body>{_BODY})(?P<act>(?:自行|共同|统一)?(?:予以|加以|进行)?{_VERB}[^，。；]*)"
         ),
     ),
     (

@@ -13,6 +13,7 @@ from policybot.answer.matching.match import Concept, Weigher, bare, covers, norm
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
 from policybot.answer.statements.responsible import Actor, actors, is_body
+from policybot.answer.statements.roles import holder
 from policybot.answer.statements.yesno import Decision, decide, skips, step_in
 from policybot.answer.wording.cite import Evidence
 from policybot.answer.wording.draft import Draft, Finding, Line
@@ -180,6 +181,9 @@ class StatementMaker:
         name = tidy(actor.body)
         shown = name if ask.language == "zh" else self.labels.name(name, "en")
         lines = self.quoter.lines(ask, scored.sentence, "who", focus, {"who": shown})
+        held = holder(self.pool, scored.sentence, actor.body)
+        if held is not None:
+            lines += self.quoter.lines(ask, held)
         return Draft(
             "who",
             lines,

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from itertools import takewhile
 
+from policybot.answer.computing.accounted import within
 from policybot.answer.matching.match import covers, norm
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
@@ -88,10 +89,13 @@ class SectionMaker:
         total = sum(c.weight for c in ask.concepts) or 1.0
         letter = next((a or b for a, b in _LETTER.findall(ask.text)), "").upper()
         around = f"{view.about}|{number.norm}|{column.norm}|分|部分|section"
+        points = [m.span() for m in _POINTS.finditer(ask.text)]  # ask for the column, in whatever words
+        told = [1.0 if within(c, points) else 0.0 for c in ask.concepts]
 
         def share(name: str) -> float:
             text = f"{around}|{norm(name)}"
-            return sum(c.weight * covers(c, text, weigh) for c in ask.concepts) / total
+            carried = (max(n, covers(c, text, weigh)) for c, n in zip(ask.concepts, told, strict=True))
+            return sum(c.weight * n for c, n in zip(ask.concepts, carried, strict=True)) / total
 
         high, low = "max" in ask.asks, "min" in ask.asks
         pair = self._two(ask, parts) if _COMPARING.search(ask.text) and not _RATE.search(ask.text) else []

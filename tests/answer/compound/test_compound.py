@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policybot.answer.bot import PolicyBot
+from policybot.answer.compound.parts import carried
 from policybot.answer.compound.sides import sides_of
 from policybot.answer.compound.things import things
 
@@ -120,3 +121,38 @@ def test_a_place_is_found_by_what_it_did(bot: PolicyBot) -> None:
     answer = bot.ask("有座试点城市只建成了1个中精度温室气体监测站。它推广了多少辆氢燃料公交车？")
     assert answer.status == "answered"
     assert "135" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("三批试点总共承诺了多少项创新举措，完成或部分完成了多少项？", ("225", "113")),
+        ("In all three batches together, how many innovative measures were announced, and how many were "
+         "fully or partly completed?", ("225", "113")),
+    ],
+)  # fmt: skip
+def test_two_numbers_of_the_same_things_are_both_added_up(
+    bot: PolicyBot, question: str, wanted: tuple[str, ...]
+) -> None:
+    answer = bot.ask(question)
+    assert answer.status == "answered" and all(number in answer.answer for number in wanted), answer.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "试点评估中平均得分率最低的是哪个领域？该领域满分是多少分？",
+        "Which area of the pilot evaluation has the lowest average scoring rate, and how many points is that "
+        "area worth?",
+    ],
+)
+def test_a_part_of_the_evaluation_is_asked_about_once_it_is_found(bot: PolicyBot, question: str) -> None:
+    answer = bot.ask(question)
+    assert answer.status == "answered" and "68.4%" in answer.answer and "15" in answer.answer, answer.answer
+
+
+def test_what_a_later_part_leaves_out_is_carried_along() -> None:
+    assert carried("三批一共提了多少项举措", "完成多少项？") == "三批一共完成多少项举措"
+    made = carried("Adding up all batches, how many measures were announced", "how many were completed?")
+    assert made == "Adding up all batches, how many measures were completed?"
+    assert carried("深圳提了多少项举措", "完成多少项？") is None

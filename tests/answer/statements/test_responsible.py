@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from policybot.answer.bot import PolicyBot
 from policybot.answer.statements.responsible import actors, is_body
 
 
@@ -32,3 +33,9 @@ def test_offsets_point_at_the_body() -> None:
 def test_what_reads_like_a_body() -> None:
     assert is_body("国家发展改革委") and is_body("各级人民政府")
     assert not is_body("森林覆盖率")
+
+
+def test_who_holds_a_role_is_told_with_it(bot: PolicyBot) -> None:
+    answer = bot.ask("退出议定书的书面通知要交给谁？")
+    assert "保存人" in answer.answer and "联合国秘书长应为本议定书的保存人" in answer.answer
+    assert [c.clause for c in answer.citations][-1].startswith("第二十三条")

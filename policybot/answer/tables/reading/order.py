@@ -27,6 +27,7 @@ SEVERAL = lazy_pattern(
 )
 _LAST = lazy_pattern(r"后|倒数|末|bottom|lowest|smallest")
 _EN = "second|third|fourth|fifth|sixth|seventh|eighth|ninth|\\d+(?:st|nd|rd|th)"
+_CARDINAL = "two|three|four|five|six|seven|eight|nine|ten"
 _HAN = "十[一二三四五]?|[一二三四五六七八九]|\\d{1,2}"
 _NTH = lazy_pattern(
     rf"(?P<back>倒数)?第(?P<zh>{_HAN})(?:名|位)?(?P<how>[高低大小多少早晚好差脏]|干净)?"
@@ -38,6 +39,8 @@ _NTH = lazy_pattern(
     r"|(?P<enback>(?:from|to|at) (?:the )?(?:bottom|last|end))|place\b"
     r"|in (?:the )?(?:table|chart|ranking|list|order)\b)"
     rf"|\b(?:rank(?:s|ed)?|com(?:es?|ing)|came|plac(?:es?|ed)|finish(?:es|ed)?)(?: in)? (?P<ranked>{_EN})\b"
+    r"|(?<!domain )(?<!action )(?<!article )(?<!point )(?<!annex )"
+    rf"\b(?:number|no\.|#) ?(?P<number>{_CARDINAL}|\d+)\b"
     r"|\b(?P<runner>runner[- ]up)\b|\b(?P<penult>next[- ]to[- ]last|last but one|penultimate)\b"
 )
 _HIGH = frozenset(
@@ -119,7 +122,7 @@ def _nth(ask: Ask, uses: Sequence[ColumnUse], tokens: dict[Span, bool]) -> dict[
         near = near_use(ask, uses, match.span())
         if near is None:
             continue
-        said = match["zh"] or match["back_zh"] or match["en"] or match["ranked"] or ""
+        said = match["zh"] or match["back_zh"] or match["en"] or match["ranked"] or match["number"] or ""
         n = to_int(said) or _WORDS.get(said) or to_int(re.sub(r"\D", "", said)) or 0
         n = n or (3 if match["three"] else 2)
         if n == 1 and any(overlaps(t, [match.span()]) for t in tokens):

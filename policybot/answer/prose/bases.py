@@ -1,0 +1,49 @@
+"""What an amount was in the year that a printed change is measured from (48.6亿吨，相比1980年增长约706%)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from policybot.answer.prose.amounts import AmountBook, Stated
+from policybot.answer.prose.computed import EXACT, Reckoned, as_printed, scaled, three_digits
+from policybot.answer.question.ask import Ask
+from policybot.answer.question.kinds import kind_fits
+from policybot.facts.render import plain_number
+
+_WHOLE = Decimal(100)
+
+
+def based(ask: Ask, book: AmountBook) -> Iterator[Reckoned]:
+    """The amount before a change in percent, for a question about the year that this is measured from."""
+    for values in book.sentences():
+        for at, change in enumerate(values):
+            q = change.quantity
+            if (
+                q.kind != "percent"
+                or not q.direction
+                or q.base_year not in ask.years
+                or q.upper_amount is not None
+            ):
+                continue
+            amount = next((v for v in reversed(values[:at]) if _may_change(ask, v)), None)
+            change_by = q.amount if q.direction == "up" else -q.amount
+            if amount is None or change_by <= -_WHOLE:
+                continue
+            value = (_WHOLE * amount.quantity.amount / (_WHOLE + change_by)).quantize(EXACT)
+            shown = scaled(amount.quantity, three_digits(value), ask.language)
+            sign = "+" if q.direction == "up" else "−"
+            about = "约" if ask.language == "zh" else "about "
+            yield Reckoned(
+                value, "base", (amount.quantity.amount, change_by), f"{about}{shown}",
+                f"{as_printed(amount)} ÷ (100% {sign} {plain_number(q.amount)}%)",
+                (amount, change), amount.quantity.unit,
+                given=((_WHOLE, "100%"),), timed=True,
+            )  # fmt: skip
+
+
+def _may_change(ask: Ask, value: Stated) -> bool:
+    """True for an amount of the kind that is asked for, which is no share and no length of time."""
+    q = value.quantity
+    plain = q.kind in ("quantity", "money", "count") and q.dimension != "duration" and q.upper_amount is None
+    return plain and kind_fits(q, ask.expects) >= 0 and q.amount > 0
