@@ -27,7 +27,7 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from own_documents import load_own, own_index, shows
+from own_documents import load_own, own_index, question_of, shows
 
 from policybot.answer.bot import PolicyBot
 from policybot.answer.confidence.forest import Forest
@@ -67,6 +67,7 @@ FOR = frozenset(
         "told",
         "read",
         "whole_read",
+        "judged",
         "cover",
         "own",
         "found",
@@ -147,13 +148,7 @@ def own_samples() -> list[Sample]:
     with own_index() as index:
         bot = PolicyBot(index=index)
         for asked in load_own():
-            head = {"id": asked.id, "language": asked.language, "type": asked.type}
-            rest = {"answerable": asked.answerable, "gold": [[{"quote": quote}] for quote in asked.quotes]}
-            tail: dict[str, object] = {
-                "must_contain": [["-"]] if asked.quotes else [],
-                "must_not_contain": [],
-            }
-            question = read_question({**head, "question": asked.question, **rest, **tail})
+            question = question_of(asked)
             draft = first_draft(bot, question, [asked.document])
             if draft is not None and not draft.features.get("clause"):
                 text, citations, *_ = bot.planner.composer.compose(draft, asked.language)

@@ -23,6 +23,7 @@ from pathlib import Path
 import numpy as np
 from fit_confidence import EVALS, FOLDS, SEEN, SEEN_WEIGHT, SETS, hash_of, says
 from numpy.typing import NDArray
+from own_documents import load_own, own_index, question_of, shows
 
 from policybot.answer.bot import PolicyBot
 from policybot.answer.evidence.pool import Scored
@@ -32,7 +33,8 @@ from policybot.home import Home
 from policybot.retrieve.search import Known
 
 CLAUSES, SENTENCES = 30, 30  # looked at for a question
-SENTENCE = ("cover", "found", "strays", "aside", "read", "unread")
+SENTENCE = ("cover", "found", "strays", "aside", "read", "unread", "behind")
+OWN_WEIGHT = 0.4  # of questions about documents without annotations
 SINGLE = frozenset({"list", "comparison", "multistep"})  # kinds that one sentence rarely answers
 HOLD = 2e-4  # how strongly weights are held near where they begin
 Vector = NDArray[np.float64]
@@ -79,6 +81,26 @@ def sentence_choices(bot: PolicyBot, asked: Sequence[tuple[Question, float]]) ->
             features = np.array([[measured(s, name) for name in SENTENCE] for s in ranked])
             texts = [f"{s.sentence.text} {s.sentence.english}" for s in ranked]
             found.append(Choice(question, weight, features, np.array([says(question, t) for t in texts])))
+    return found
+
+
+def own_choices() -> list[Choice]:
+    """The same for the questions about documents of others, each asked of its own document."""
+    found = []
+    with own_index() as index:
+        planner = PolicyBot(index=index).planner
+        for asked in load_own():
+            if not asked.answerable or asked.type in SINGLE:
+                continue
+            analysis = planner.searcher.analyse(asked.question)
+            ask = read_ask(asked.question, analysis, planner.rarity, asked.language, [asked.document])
+            ranked, _ = planner.search(ask, analysis, Known())
+            ranked = [s for s in ranked if not s.sentence.heading][:SENTENCES]
+            if ranked:
+                features = np.array([[measured(s, name) for name in SENTENCE] for s in ranked])
+                right = np.array([any(shows(asked.quotes, s.sentence.text, ())) for s in ranked])
+                weight = OWN_WEIGHT * (SEEN_WEIGHT if asked.odd else 1.0)
+                found.append(Choice(question_of(asked), weight, features, right))
     return found
 
 
@@ -164,8 +186,11 @@ def main() -> int:
         found = clause_choices(bot, asked, names)
         report("clauses", found, names, start, lambda w: float(w[meant]) / weights["meant"])
         ranked = sentence_choices(bot, asked)
-    begin = scale * np.array([0.5, 0.5, -0.5, -0.5, 0.05, 0.1])
+    begin = scale * np.array([0.5, 0.5, -0.5, -0.5, 0.05, 0.1, -0.03])
+    own = own_choices()
+    report("sentences of documents of others", own, SENTENCE, begin, lambda w: float(w[0] + w[1]))
     report("sentences", ranked, SENTENCE, begin, lambda w: float(w[0] + w[1]))
+    report("sentences of all", [*ranked, *own], SENTENCE, begin, lambda w: float(w[0] + w[1]))
     return 0
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from policybot.answer.bot import PolicyBot
 from policybot.answer.model import Citation
+from policybot.evaluation.qaset import Question, read_question
 from policybot.home import Home
 from policybot.index.open import Index, ensure_index
 from policybot.text import fold, printed
@@ -76,6 +77,14 @@ def own_index() -> Iterator[Index]:
             yield index
         finally:
             index.close()
+
+
+def question_of(asked: OwnQuestion) -> Question:
+    """A question as the other sets have them."""
+    record = {"id": asked.id, "language": asked.language, "type": asked.type, "question": asked.question}
+    gold = {"answerable": asked.answerable, "gold": [[{"quote": quote}] for quote in asked.quotes]}
+    must: dict[str, object] = {"must_contain": [["-"]] if asked.quotes else [], "must_not_contain": []}
+    return read_question({**record, **gold, **must})
 
 
 def shows(quotes: Sequence[str], answer: str, citations: Sequence[Citation]) -> list[bool]:

@@ -16,6 +16,7 @@ from policybot.answer.confidence.measure import PROSE
 from policybot.answer.confidence.scale import confidence
 from policybot.answer.confidence.standing import standing
 from policybot.answer.conversation.context import Context
+from policybot.answer.evidence.judging import judged
 from policybot.answer.evidence.labelled import joined_places
 from policybot.answer.evidence.pool import Scored
 from policybot.answer.makers import Makers
@@ -263,10 +264,8 @@ class Planner(Makers):
         places = None if "place" in ask.expects else ask.places
         # A treaty is named as what is done as often as where to look.
         named = [d for d in ask.documents if self.corpus.documents[d].status != "treaty"]
-        strays = None
         meant = self.searcher.meant(analysis, known)
-        if meant is not None:
-            strays = {name: meant.top - meant.of(name) for name in found}
+        strays = None if meant is None else {name: meant.top - meant.of(name) for name in found}
         ranked = self.pool.rank(
             ask.concepts,
             clauses,
@@ -278,6 +277,8 @@ class Planner(Makers):
             meant=None if meant is None else meant.sentences,
             held=held,
         )
+        if meant is not None and meant.judging is not None:
+            ranked, known.likeliest = judged(ranked, meant.judging)
         return context.unrepeated(ranked) if context is not None else ranked, (step,)
 
     @staticmethod

@@ -20,16 +20,18 @@ from policybot.answer.wording.cite import Evidence
 from policybot.answer.wording.compose import clause_name, fill, line
 from policybot.answer.wording.draft import Draft, Finding, Line
 from policybot.corpus.model import Corpus
+from policybot.facts.places import Places
 from policybot.facts.quantities import find_numbers
 from policybot.facts.years import meets
 from policybot.patterns import lazy_pattern
-from policybot.retrieve.search import Nearness
+from policybot.retrieve.nearness import Nearness
 from policybot.text import language_of
 
 NEAR_ENOUGH = 0.34  # share of the question that the nearest clause must carry to be worth naming
 _NEAR_IN_MEANING = 0.55  # cosine from which on it is so without sharing words
 _ABOUT = 0.5  # share of the question beside places that a table must be about to be missed in
 _NEAR_TABLE = 0.2  # share of the whole question that such a table must carry
+_HOME = "中国"
 _ROWS = 16  # row names given when a table does not list a name
 _IMAGE = lazy_pattern(r"^\s*(?P<label>(?:图表|图)\s*\d+)\s*[、:：.]?\s*(?P<caption>.+?)\s*$")
 _LONGEST_NAME, _LONGEST_NAME_ZH = 24, 5  # characters
@@ -110,6 +112,8 @@ class Refuser:
             for place, names in zip(ask.places, ask.place_names, strict=False):
                 if not kinds or any(place_stem(bare(n)) in view.keys for n in names):
                     continue
+                if place == _HOME and self._inside(view.keys):
+                    continue  # its cities are listed, and it is none of them
                 listed = [self.quoter.labels.short(r.key.strip("*"), ask.language) for r in view.rows]
                 joiner = "、" if ask.language == "zh" else ", "
                 rows = joiner.join(listed[:_ROWS]) + ("……" if len(listed) > _ROWS else "")
@@ -259,6 +263,12 @@ class Refuser:
         places = self.quoter.labels.place
         known = sum(places(k) is not None for k in keys)
         return known >= 0.5 * len(keys)
+
+    def _inside(self, keys: frozenset[str]) -> bool:
+        """True when most of the places that are a table's rows lie in China."""
+        known = Places.load()
+        places = [found for key in keys if (found := known.get(key)) is not None]
+        return sum(bool(found.province) for found in places) > 0.5 * len(places)
 
     def _above(self, clause_id: str) -> tuple[Evidence, ...]:
         for above in reversed(self.corpus.clauses[clause_id].path):

@@ -16,6 +16,7 @@ from policybot.errors import PolicybotError
 from policybot.home import checkout_root
 
 if TYPE_CHECKING:
+    from policybot.index.encoder.cross.train import CrossReport
     from policybot.index.encoder.reading import ReaderReport
     from policybot.index.encoder.train import EncoderReport
     from policybot.index.training import TrainingReport
@@ -28,6 +29,7 @@ class Part(StrEnum):
     encoder = "encoder"
     meaning = "meaning"  # the vectors of the annotations beside the encoder
     reader = "reader"  # what tells beside the encoder whether a sentence answers a question
+    cross = "cross-encoder"  # what reads both together
 
 
 def train(
@@ -35,8 +37,9 @@ def train(
     part: Annotated[
         Part,
         typer.Option(
-            help="Word vectors, the sentence encoder (an hour), what annotations changed since, or the "
-            "reader beside it (minutes). / 词向量、句子编码器、其后注解的改动，或其判断回答的网络。"
+            help="Word vectors, the sentence encoder (an hour), what annotations changed since, or what "
+            "judges answers beside it: the reader (minutes), the cross-encoder (an hour). / "
+            "词向量、句子编码器、其后注解的改动，或其旁判断回答的网络（阅读器、交叉编码器）。"
         ),
     ] = Part.embedder,
     out: Annotated[
@@ -73,7 +76,7 @@ def train(
     shipped = shipped_folder(part)
     folder = (out or (shipped if checkout_root() else session.home.root / "models" / "trained")).expanduser()
     corpus = load_corpus(session.home.corpus_root)
-    result: TrainingReport | EncoderReport | ReaderReport
+    result: TrainingReport | EncoderReport | ReaderReport | CrossReport
     if part is Part.meaning:
         from policybot.index.encoder.train import refresh_meaning
 
@@ -92,6 +95,10 @@ def train(
         from policybot.index.encoder.reading import train_reader
 
         result = train_reader(folder.absolute(), corpus, Glossary.load(), report=complain)
+    elif part is Part.cross:
+        from policybot.index.encoder.cross.train import train_cross_encoder
+
+        result = train_cross_encoder(folder.absolute(), corpus, report=complain)
     else:
         from policybot.index.training import train as run
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from policybot.corpus.model import Clause
 from policybot.index.encoder.meaning import SENTENCES, UNANSWERED, sentence_text, text_key
 from policybot.index.encoder.reader import Reader, Reading
+from policybot.retrieve.judging import Judge, Judging
 
 if TYPE_CHECKING:
     from policybot.index.open import Index
@@ -56,12 +57,13 @@ class Told(NamedTuple):
 
 class _Compared(NamedTuple):
     """A question's vector (d,), what the reader makes of texts for it, None without a reader, and what
-    `Meanings.cosines` and `Meanings.shares` give for it."""
+    `Meanings.cosines`, `shares` and `judging` give for it."""
 
     query: Vector
     reading: Reading | None
     clauses: Vector
     shares: Vector
+    judging: Judging
 
 
 class Meanings:
@@ -80,6 +82,7 @@ class Meanings:
         self._process = os.getpid()
         self._lock = Lock()
         self._beside = ThreadPoolExecutor(1, "meaning")
+        self._judge = Judge(self._index)
         self._kept: dict[str, Future[_Compared]] = {}
 
     def prepare(self, question: str) -> Future[_Compared]:
@@ -140,6 +143,10 @@ class Meanings:
         near, read = self._told(question, table.starts[meaning : meaning + 1])
         return Told(float(near[0]), None if read is None else float(read[0]))
 
+    def judging(self, question: str) -> Judging:
+        """Judges sentences by reading them together with a question."""
+        return self.prepare(question).result().judging
+
     def _told(self, question: str, rows: NDArray[np.integer]) -> tuple[Vector, Vector | None]:
         """Cosines of the texts in some rows, (n,), and the reader's log-odds, None without a reader."""
         made, table = self.prepare(question).result(), self._table
@@ -149,7 +156,8 @@ class Meanings:
 
     def _compared(self, question: str) -> _Compared:
         table = self._table
-        query = self._index.encoder.encode(question)
+        read = self._index.encoder.read(question)
+        query = read[0]
         best, shares = np.zeros(0, np.float32), np.zeros(len(table.starts) + 1, np.float32)
         if len(table.starts):
             # The first directions tell most, so that they choose the texts that all are compared for.
@@ -165,7 +173,8 @@ class Meanings:
         clauses = np.append(best, np.float32(0))[table.meaning] * table.worth
         clauses += self._untold * (clauses > 0)
         reading = None if self._reader is None else self._reader.asked(query)
-        return _Compared(query, reading, clauses, shares[table.meaning])
+        judging = Judging(self._judge, question, read)
+        return _Compared(query, reading, clauses, shares[table.meaning], judging)
 
     @cached_property
     def _reader(self) -> Reader | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from policybot.corpus.model import Clause
 from policybot.index.passages import NOTE
 from policybot.retrieve.analysis import Knowledge, QuestionAnalysis, analyse, as_read
 from policybot.retrieve.copies import Found, group
 from policybot.retrieve.evidence import ClauseView
 from policybot.retrieve.features import Content, content_of, features_of
 from policybot.retrieve.lexical import Lexical
-from policybot.retrieve.meanings import Meanings, Told
+from policybot.retrieve.meanings import Meanings
+from policybot.retrieve.nearness import Nearness
 from policybot.retrieve.scope import Scope, make_scope
 from policybot.retrieve.sentences import SentenceHit, rank_sentences
 from policybot.retrieve.unlisted import asking_words, with_pieces
@@ -33,7 +33,6 @@ CACHED = 20_000  # clauses kept in the form the ranking needs
 # The encoder knows no numbers and hardly any names: meaning counts less where a clause is named, or a year
 # or a place.
 POINTED, DATED = 0.4, 0.5
-RIVALS = 6  # clauses from whose nearness is told whether one stands out
 COMPARED = 16  # questions whose cosines are kept
 GROUPED = 30  # hits among which copies are looked for
 
@@ -58,12 +57,14 @@ class Signals:
 class Known:
     """What one search found out that another for the same question can use: signals and contents by number.
 
-    `words_only` is set by the caller for a text that does not say by itself what it means.
+    `words_only` is set by the caller for a text that does not say by itself what it means; `likeliest` are
+    the log-odds of the sentence that is likeliest to answer the question, once sentences were judged.
     """
 
     signals: Signals | None = None
     contents: dict[int, Content] = field(default_factory=dict)
     words_only: bool = False
+    likeliest: float | None = None
 
 
 @dataclass(frozen=True)
@@ -84,53 +85,6 @@ class Hit:
     features: dict[str, float] = field(default_factory=dict)
     copies: tuple[str, ...] = ()
     passages: tuple[str, ...] = ()
-
-
-class Nearness:
-    """Cosines of a question with the clauses of an index, each by its nearest passage.
-
-    Unlike what hits are ranked by, these are no shares of the best one: nothing is near to a question about
-    something else. `unanswered` is the cosine with the nearest question that no document answers, 0 where
-    it was not looked for; `shares` tells how the nearest texts are shared out among the clauses, and last
-    the questions without an answer; `sentences` tells of a clause's sentences, each given with its
-    translation or "", and `clause` of the clause as a whole, both None where that is not known.
-    """
-
-    def __init__(
-        self,
-        numbers: Mapping[str, int],
-        cosines: Vector,
-        unanswered: float = 0.0,
-        sentences: Callable[[Clause, Sequence[tuple[str, str]]], list[Told] | None] | None = None,
-        shares: Vector | None = None,
-        clause: Callable[[str], Told | None] | None = None,
-    ) -> None:
-        self.unanswered = unanswered
-        self._shares = shares
-        self.sentences = sentences or (lambda clause, sentences: None)
-        self.clause = clause or (lambda clause_id: None)
-        self._numbers = numbers
-        self._cosines = cosines
-        best = np.partition(cosines, -min(RIVALS, cosines.size))[-min(RIVALS, cosines.size) :]
-        self.top = float(best.max(initial=0.0))
-        self.gap = self.top - float(best.min(initial=self.top))  # to the clause that is RIVALS-th
-
-    def of(self, clause_id: str) -> float:
-        """The cosine of one clause; 0 for an unknown id."""
-        number = self._numbers.get(clause_id)
-        return float(self._cosines[number]) if number is not None else 0.0
-
-    def share(self, clause_ids: Iterable[str]) -> float:
-        """The share of the nearest texts that is of these clauses' best one."""
-        numbers = [self._numbers[name] for name in clause_ids if name in self._numbers]
-        if self._shares is None or not numbers:
-            return 0.0
-        return float(self._shares[numbers].max())
-
-    @property
-    def unanswered_share(self) -> float:
-        """The share of the nearest texts that is of questions without an answer."""
-        return 0.0 if self._shares is None else float(self._shares[-1])
 
 
 class Searcher:
@@ -222,7 +176,17 @@ class Searcher:
         sentences = partial(self._meanings.sentences, question.text)
         shares = self._meanings.shares(question.text)
         clause = partial(self._meanings.clause, question.text)
-        return Nearness(self._number, cosines[:-1], float(cosines[-1]), sentences, shares, clause)
+        judging = self._meanings.judging(question.text)
+        return Nearness(
+            self._number,
+            cosines[:-1],
+            float(cosines[-1]),
+            sentences,
+            shares,
+            clause,
+            judging,
+            known.likeliest,
+        )
 
     def body(self, clause_id: str) -> str:
         """A clause under its headings as it is searched: a table row reads "column：cell"."""

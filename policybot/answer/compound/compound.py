@@ -14,7 +14,7 @@ from typing import Protocol
 from policybot.answer.comparing.compare import Side, compare
 from policybot.answer.compound.bridge import LEAST, Bridge
 from policybot.answer.compound.described import refers
-from policybot.answer.compound.parts import amounts_asked, carried, inherit, joined, near, parts_of
+from policybot.answer.compound.parts import carried, inherit, joined, near, parts_of
 from policybot.answer.compound.sides import sides_of
 from policybot.answer.compound.things import things
 from policybot.answer.conversation.context import Context
@@ -60,11 +60,6 @@ class Asked:
 def sureness(decision: Decision) -> tuple[bool, float]:
     """Answers before refusals, the surer ones first."""
     return decision.draft.status == "answered", decision.confidence
-
-
-def _computed(decision: Decision) -> int:
-    """How many results a computed answer has."""
-    return sum(finding.kind == "computed" and bool(finding.text) for finding in decision.draft.findings)
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:
@@ -117,9 +112,8 @@ class Compound:
             return bridged or whole
         if alone and (followed := self._followed(pieces, decide, within)) is not None:
             return followed
-        if self._complete(whole) and not (
-            whole.draft.maker == "arithmetic" and amounts_asked(pieces) > _computed(whole)
-        ):
+        again = whole.draft.maker == "arithmetic" and any(carried(pieces[0], p) for p in pieces[1:])
+        if self._complete(whole) and not again:
             return whole
         parts = self._parts(pieces, asked)
         if alone and any(self.planner.strays(analysis, part.draft, _STRAYING) for part in parts):

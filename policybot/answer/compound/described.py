@@ -73,14 +73,15 @@ IT_ZH = lazy_pattern(
 # Parts of a whole that values are given for: "the field with the lowest rate", "这一块".
 _AREA_ZH = r"领域|方面|板块|维度|环节|部分|模块|大项|一项|那项"
 _AREA_EN = r"area|aspect|dimension|field|part|section|component|category|domain"
-_THAT_AREA = lazy_pattern(rf"(?:这|那|该)一?(?:个|块|项)?(?:{_AREA_ZH})|(?:这|那)一?[块项]")
-_IT_AREA = lazy_pattern(rf"\b(?:(?:that|this) (?:{_AREA_EN})|it)\b", re.IGNORECASE)
+_THAT_AREA = lazy_pattern(rf"(?:这|那|该)一?个?(?:{_AREA_ZH})|(?:这|那)一?块")
+_IT_AREA = lazy_pattern(rf"\b(?:that|this) (?:{_AREA_EN})\b", re.IGNORECASE)
 _HEAD_AREA_ZH = lazy_pattern(
     rf"(?P<said>[^，。？；]{{4,}}?(?:最[高低好差多少强弱]|垫底|居首|倒数第一))的(?:那|这)?(?:个|一个)?(?P<kind>{_AREA_ZH})，?(?P<rest>.{{3,}})$"
 )
 _HEAD_AREA_EN = lazy_pattern(
     rf"\bthe (?P<kind>{_AREA_EN}) (?P<said>(?:with|that|which|of|in|where|on)\b[^?;,.]*?"
-    rf"\b(?:\w+est|most|least|best|worst)\b[^?;,.]*)(?P<rest>[?;,.].*)?$",
+    r"\b(?:(?:high|low|poor|bad|strong|weak|larg|small|great|slow|fast|bigg)est|most|least|best|worst)\b[^?;,.]*)"
+    r"(?P<rest>[?;,.].*)?$",
     re.IGNORECASE,
 )
 _THEM = lazy_pattern(

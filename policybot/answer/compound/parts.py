@@ -10,6 +10,7 @@ from policybot.answer.model import AnswerStatus
 from policybot.answer.wording.draft import Draft, Line
 from policybot.patterns import lazy_pattern
 from policybot.retrieve.analysis import QuestionAnalysis
+from policybot.text import is_han
 
 _MOST = 4
 _AUXILIARY = r"does|do|is|are|did|was|were|can|will|has|have|should|must"
@@ -61,15 +62,13 @@ _COUNT = lazy_pattern(
     re.IGNORECASE,
 )
 _ALL_OF = lazy_pattern(
-    r"(?:一共|总共|合计|共|加起来|加在一起|合起来|合在一起)"
+    r"(?:一共|总共|合计|共计|总计|加起来|加在一起|合起来|合在一起)"
     r"|\b(?:all|both|adding|added|altogether|in total|together)\b",
     re.IGNORECASE,
 )
 
 
-def amounts_asked(pieces: Sequence[str]) -> int:
-    """How many of the parts of a question ask for a number of their own."""
-    return sum(_COUNT.search(piece) is not None for piece in pieces)
+_SCOPE = lazy_pattern(r"\b(?:in|over|across|of|from|for|by) (?:all|both)\b[^,?;]*", re.IGNORECASE)
 
 
 def carried(first: str, later: str) -> str | None:
@@ -78,9 +77,13 @@ def carried(first: str, later: str) -> str | None:
     whole, asked, own = _ALL_OF.search(first), _COUNT.search(first), _COUNT.search(later)
     if whole is None or asked is None or own is None or _ALL_OF.search(later) is not None:
         return None
-    if later.isascii():
+    if not any(map(is_han, later)):
         said = later[own.end() :].lstrip()
-        return f"{first[: asked.start()]}how many{asked['thing'] or ''} {said}"
+        scope = _SCOPE.search(first, asked.end())
+        ending = f" {scope.group()}?" if scope is not None else ""
+        many = "much" if "much" in own.group().lower() else "many"
+        begun = f"{first[: asked.start()]}how {many}{asked['thing'] or ''} {said}"
+        return f"{begun.rstrip('? ')}{ending}" if ending else begun
     before = later[: own.start()].removeprefix("又").removeprefix("其中").lstrip("，, ")
     noun = own["noun"] or asked["noun"] or ""
     start = whole.end() if whole.start() < asked.start() else asked.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from functools import cached_property
@@ -20,13 +21,15 @@ from policybot.corpus.model import Corpus
 from policybot.facts.quantities import Quantity, find_numbers
 from policybot.facts.years import find_years, is_base, meets
 from policybot.patterns import lazy_pattern
-from policybot.retrieve.search import Nearness
+from policybot.retrieve.judging import Cut
+from policybot.retrieve.nearness import Nearness
 
 PROSE = ("value", "statement", "who", "definition", "enumeration", "premise")
 OPEN = ("statement", "definition", "enumeration", "who")  # makers that answer open questions
 _REPEATING = ("value", "cell", "claim")  # makers that may give back an amount of the question
 _VALUED = ("value", "count", "timeline")
 _KEPT = 4_000  # texts around clauses
+_SPANNED = 3  # sentences of an answer that are judged
 _LOST = 0.6  # share of the question that a paraphrase may put in words of its own
 _WORD = lazy_pattern(r"[a-z]+")
 _NAMES_VALUE = lazy_pattern(
@@ -139,6 +142,7 @@ class Measurer:
             "near_gap": near.gap,
             **self._meant(meant, [clause.id for clause in asked]),
             **self._told(meant, draft),
+            **self._judged(meant, draft),
             "concepts": float(len(ask.concepts)),
             "heads": float(len(ask.heads)),
             "yes_no": float(ask.type == "yes_no"),
@@ -211,6 +215,21 @@ class Measurer:
             read = max((t.read for t in own if t.read is not None), default=0.0)
             features |= {"read": read, "read_lost": max(reads) - read}
         return features
+
+    def _judged(self, meant: Nearness | None, draft: Draft) -> dict[str, float]:
+        """How likely the cross-encoder takes the sentence to answer the question that a draft rests on, a
+        probability, and how likely the likeliest one that it was asked about. Nothing where it was not."""
+        if meant is None or meant.judging is None or meant.likeliest is None:
+            return {}
+        features = {"judged_top": _share(meant.likeliest)}
+        if draft.maker not in PROSE or not draft.evidence:
+            return features
+        first = draft.evidence[0]
+        clause = self.corpus.clauses[first.clause]
+        own = [s for s in self.pool.sentences(clause) if s.start < first.end and first.start < s.end]
+        own = [] if clause.kind == "row" else [s for s in own if not s.heading][:_SPANNED]
+        said = meant.judging.of([Cut(clause, s.text, s.english) for s in own])
+        return features | {"judged": _share(max(said))} if said else features
 
     def _around(self, clauses: tuple[str, ...]) -> str:
         """All that stands in and above clauses, normalised."""
@@ -329,3 +348,8 @@ def _given(ask: Ask, quantity: Quantity) -> bool:
         and (quantity.dimension == stated.dimension or {quantity.kind, stated.kind} <= {"count", "number"})
         for stated in ask.quantities
     )
+
+
+def _share(odds: float) -> float:
+    """The probability that log-odds stand for."""
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))

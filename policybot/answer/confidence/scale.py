@@ -66,6 +66,8 @@ FEATURES = (
     "read",
     "read_lost",
     "whole_read",
+    "judged",
+    "judged_top",
     "concepts",
     "heads",
     "yes_no",

@@ -10,11 +10,13 @@ from policybot.answer.datafiles import DATA
 from policybot.answer.question.ask import Ask
 from policybot.answer.wording.draft import Draft
 from policybot.corpus.model import Corpus
+from policybot.facts.years import find_years
 from policybot.retrieve.datafile import bad_data
 
 _MUST = 0.3  # lost by a draft whose evidence lacks a place or a year that the question names
 _SEVERAL = 0.25  # gained by an answer that takes up each of the years or places a question names
 _UNLIKE = 0.15  # … where one side is an amount and another is none, or in another unit
+_PARTLY = 0.15  # lost by a sentence or value of one of the years that a question names
 _TIMELINE = 0.2  # … by targets of one indicator
 _DOCUMENT = 0.15  # lost by a draft from another document than the one named
 _PLAIN = 0.05  # lost by a sentence shown whole when an amount is asked for
@@ -48,6 +50,8 @@ def standing(corpus: Corpus, ask: Ask, draft: Draft) -> float:
             shift -= _NUMBERED
     shift -= _KIND * draft.features.get("kind_lacks", 0.0)
     shift -= _MUST * (draft.features.get("place_lacks", 0.0) + draft.features.get("year_lacks", 0.0))
+    if draft.maker in ("statement", "value") and _tells_one_year(corpus, ask, draft):
+        shift -= _PARTLY
     if ask.clauses and any(_under(e.clause, c) for e in draft.evidence for c in ask.clauses):
         shift += _NAMED
     elif ask.documents and any(corpus.clauses[e.clause].document in ask.documents for e in draft.evidence):
@@ -55,6 +59,17 @@ def standing(corpus: Corpus, ask: Ask, draft: Draft) -> float:
     elif ask.documents and draft.maker in ("value", "statement", "enumeration", "cell"):
         shift -= _DOCUMENT
     return draft.score + shift
+
+
+def _tells_one_year(corpus: Corpus, ask: Ask, draft: Draft) -> bool:
+    """True for evidence that prints some of the years that a question names, and not the others."""
+    years = {last for _, last in ask.spans}
+    if len(years) < 2:
+        return False
+    text = "|".join(corpus.clauses[e.clause].text.text[e.start : e.end] for e in draft.evidence)
+    printed = find_years(text)
+    told = sum(any(y.first <= year <= y.last for y in printed) for year in years)
+    return 0 < told < len(years)
 
 
 def _under(clause: str, above: str) -> bool:

@@ -27,6 +27,12 @@ _TOTAL = lazy_pattern(
 )
 _BOTH = lazy_pattern(r"[两二]个|[两二]期|\b(?:both|two)\b")
 _APART = lazy_pattern(r"[长短](?:了|出)?(?:几|多少|多久)|\b(?:longer|shorter|differ\w*)\b")
+# What is asked for is only the first of them: when one may give notice, and not when it takes effect.
+_FIRST_STEP = lazy_pattern(
+    r"(?:发出?|提出|递交|提交|送交|交存?)[^，。？]{0,8}(?:通知|申请|报告|文书)"
+    r"|\b(?:notify|(?:give|giving|send|submit|file|deposit)(?: (?:its|the|a|written))* "
+    r"(?:notice|notification|application|instrument)(?! (?:at once|immediately|right away))|apply|hand in)\b"
+)
 _YEARS = lazy_pattern(r"年$|^years?$")
 _FROM_DAY = lazy_pattern(
     r"之日起|(?i:\b(?:from|after|of|following) (?:the )?(?:date|day)\b"
@@ -98,7 +104,7 @@ def _of_documents(ask: Ask, pool: Pool) -> Iterator[Sentence]:
 
 def chained(ask: Ask, ranked: Sequence[Scored], pool: Pool) -> Iterator[Total]:
     """Waiting times of one article that run one after the other."""
-    if _CHAIN.search(ask.text) is None:
+    if _CHAIN.search(ask.text) is None or _FIRST_STEP.search(ask.text) is not None:
         return
     for scored in ranked[:_NEAR]:
         clause = scored.sentence.clause

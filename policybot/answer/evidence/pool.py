@@ -33,6 +33,7 @@ _STRAYS = 1.0  # … that its clause is away from the one nearest in meaning
 _ASIDE = 0.3  # … that it is itself further away than another sentence of its clause
 _READ = 0.045  # gained for each unit of log-odds that it answers the question …
 UNREAD = 1.5  # … which stand at this for one that was not read
+_BEHIND = 0.0  # lost for each unit of log-odds by which another one is judged more likely to
 _YEAR = 0.1  # gained by a sentence that prints the year asked about, lost when its clause does not
 _OURSELVES = lazy_pattern(r"本(?:指数|方案|议定书|意见|报告|白皮书|次评估|规划|办法)")
 _JOINED = lazy_pattern(r"\s*(?:、|和|与|及|等)")
@@ -65,7 +66,9 @@ class Scored(NamedTuple):
     a document that the question names; `strays` is how much less near to the question's meaning its clause
     is than the nearest one (a cosine; 0 where that was not asked), `aside` how much less near the sentence is
     than the nearest one of its clause; `read` are the log-odds that it answers the question, None where that
-    was not looked at; `held` is what it gains for standing where the answer before it in a conversation did.
+    was not looked at; `behind` is how much less likely the cross-encoder takes it to answer than another one
+    (log-odds; 0 where it was not asked); `held` is what it gains for standing where the answer before it in a
+    conversation did.
     """
 
     sentence: Sentence
@@ -83,6 +86,7 @@ class Scored(NamedTuple):
     aside: float = 0.0
     held: float = 0.0
     read: float | None = None
+    behind: float = 0.0
 
     @property
     def straying(self) -> float:
@@ -95,6 +99,7 @@ class Scored(NamedTuple):
         shift = -self.straying + _YEAR * self.dated - (_ELSEWHERE if self.elsewhere else 0.0)
         shift += self.held + (_NAMED if self.named else 0.0)
         read = _READ * (UNREAD if self.read is None else self.read)
+        shift -= _BEHIND * self.behind
         return _COVER * self.cover + _FOUND * self.found - 0.004 * self.rank + read + shift
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from policybot.answer.evidence.excerpt import evidence_of, strip_label, tidy
 from policybot.answer.evidence.pool import Pool, Scored
+from policybot.answer.evidence.sentences import spaced
 from policybot.answer.evidence.values import precision
 from policybot.answer.lists.enumerations import Enumeration, enumerations, runs_on
 from policybot.answer.lists.kinds import Kind, head, of_kind
@@ -47,6 +48,10 @@ _TOLD = lazy_pattern(
     r"(?<![\d.])\d{2,}(?:\.\d+)?(?![\d.])(?!\s*%)"
 )  # numbers that tell one list of a sentence
 _NUMBERS = lazy_pattern(r"\d+(?:\.\d+)?")
+_NOTED = "|"  # between a title's English and how its annotation has it …
+_SAID = 0.92  # … which counts less
+_WORDS = lazy_pattern(r"[a-z]+")
+_ENDING = lazy_pattern(r"(?:ies|es|s)$")
 _MEANINGLESS = lazy_pattern(r"本|的|是|则|而|等|为|了|：|:|包括|分别|[\d]+")
 
 
@@ -86,18 +91,19 @@ class ListMaker:
         words = [
             o for c in ask.concepts if c.weight >= _TELLING for o, v in c.options if v >= 0.5 and len(o) > 1
         ]
-        stems = [c.stem for c in ask.concepts if c.kind == "latin" and len(c.stem) > 3]
+        stems = [s for c in ask.concepts if c.weight >= _TELLING for s in _stems(c)]
         ordered = ordering(ask)
         for listed in self.outline.lists:
             if ordered and listed.kind == "rows":
                 continue  # all rows of a table are never the highest ones
             english = self._english(listed) if stems else ""
-            if not any(map(listed.text.__contains__, words)) and not any(s in english for s in stems):
+            if not any(map(listed.text.__contains__, words)) and not any(f" {s}" in english for s in stems):
                 continue
             document = self.corpus.clauses[listed.clause].document
             if ask.only and document not in ask.only:
                 continue
-            zones = (*listed.about, (english, 1.0)) if english else listed.about
+            own = norm(english.partition(_NOTED)[0])
+            zones = (*listed.about, (own, 1.0)) if own else listed.about
             score = self._score(ask, zones, [i for i, _ in listed.items], english)
             if ask.clauses:
                 under = listed.kind not in ("parts", "articles") and any(
@@ -113,11 +119,15 @@ class ListMaker:
         return scored
 
     def _english(self, listed: Listed) -> str:
-        """The English of a list's title, for words of the question without translation."""
+        """The English of a list's title, also as the annotation has it, which may use other words; a blank
+        stands before each word."""
         made = self._titles.get((listed.clause, listed.title))
         if made is None:
             clause = self.corpus.clauses[listed.clause]
-            made = norm(self.labels.english(listed.title) or clause.label_en)
+            note = self.corpus.annotations.get(listed.clause)
+            titled = note.title_en if note is not None and listed.title in note.title_zh else ""
+            own = spaced(self.labels.english(listed.title) or clause.label_en)
+            made = f"{own}{_NOTED}{spaced(titled)}" if titled else own
             self._titles[(listed.clause, listed.title)] = made
         return made
 
@@ -128,8 +138,9 @@ class ListMaker:
         for concept in ask.concepts:
             weight = concept.weight
             value = max((covers(concept, t, self.weigh) * v for t, v in zones), default=0.0)
-            if english and concept.kind == "latin" and concept.stem in english:
-                value = 1.0
+            if english and (stems := _stems(concept)) and all(f" {s}" in english for s in stems):
+                own = english.partition(_NOTED)[0]
+                value = max(value, 1.0 if all(f" {s}" in own for s in stems) else _SAID)
             total += weight
             found += weight * value
         score = found / total if total else 0.0
@@ -300,6 +311,16 @@ def _names(ask: Ask, listed: Listed) -> bool:
         for option, v in c.options
         if v >= 0.5
     )
+
+
+def _stems(concept: Concept) -> list[str]:
+    """The English words of a question's term by which a title may be told, without their endings."""
+    if not concept.surface.isascii():
+        return []
+    if concept.kind == "latin":
+        return [concept.stem] if len(concept.stem) > 3 else []
+    stems = [_ENDING.sub("", word) for word in _WORDS.findall(concept.surface)]
+    return [stem for stem in stems if len(stem) > 3]
 
 
 def _named(title: str, concepts: Sequence[Concept]) -> float:

@@ -4,31 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
-from policybot.answer.prose.amounts import AmountBook, Stated
+from policybot.answer.prose.amounts import AmountBook, Stated, between
 from policybot.answer.prose.computed import EXACT, Reckoned, as_printed, scaled, three_digits
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.kinds import kind_fits
 from policybot.facts.render import plain_number
+from policybot.patterns import lazy_pattern
 
 _WHOLE = Decimal(100)
+# Between an amount and its own change stands nothing else: 48.6亿吨，相比1980年增长约706%; 30 tonnes, up 20%.
+_ITS_OWN = lazy_pattern(
+    r"^[^，,；;。]{0,4}[，,(（]?(?:[，,]?(?:而)?(?:相比于?|相较于?|较|比起?|与|同比|比)[^，,；;。]{0,12})"
+    r"|^[,(]?(?:up|down|an?(?:increase|rise|fall|decrease|drop)of|whichis|or)(?![^,;.]{24})"
+)
 
 
 def based(ask: Ask, book: AmountBook) -> Iterator[Reckoned]:
     """The amount before a change in percent, for a question about the year that this is measured from."""
     for values in book.sentences():
-        for at, change in enumerate(values):
+        for amount, change in pairwise(values):
             q = change.quantity
-            if (
-                q.kind != "percent"
-                or not q.direction
-                or q.base_year not in ask.years
-                or q.upper_amount is not None
-            ):
+            shares = q.kind == "percent" and bool(q.direction) and q.upper_amount is None
+            if not shares or q.base_year not in ask.years or not _may_change(ask, amount):
                 continue
-            amount = next((v for v in reversed(values[:at]) if _may_change(ask, v)), None)
             change_by = q.amount if q.direction == "up" else -q.amount
-            if amount is None or change_by <= -_WHOLE:
+            if change_by <= -_WHOLE or not _ITS_OWN.match(between(amount, change)):
                 continue
             value = (_WHOLE * amount.quantity.amount / (_WHOLE + change_by)).quantize(EXACT)
             shown = scaled(amount.quantity, three_digits(value), ask.language)

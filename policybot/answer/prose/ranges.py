@@ -10,6 +10,9 @@ from policybot.answer.prose.words import found, says
 from policybot.answer.question.ask import Ask
 from policybot.facts.render import amount_text, plain_number
 from policybot.facts.years import find_years, is_base
+from policybot.patterns import lazy_pattern
+
+_SHORT = lazy_pattern(r"差|不足|[没未]达|低于|少于|\b(?:short|below|under|miss\w*|away)\b")
 
 
 def beyond(ask: Ask, book: AmountBook) -> Iterator[Reckoned]:
@@ -29,22 +32,26 @@ def beyond(ask: Ask, book: AmountBook) -> Iterator[Reckoned]:
                 continue
             end = reach.quantity.amount if lower else reach.quantity.upper_amount
             value = other.quantity.amount - end
+            if value < 0 and not _SHORT.search(ask.text):
+                continue  # it does not get there
             shown = amount_text(other.quantity, abs(value), ask.language)
-            sign = "%" if reach.quantity.unit == "%" else ""
-            ends = (plain_number(end) + sign, as_printed(other))
+            share = reach.quantity.unit == "%"
+            printed = f"{plain_number(end)}%" if share else amount_text(reach.quantity, end, ask.language)
+            ends = (printed, as_printed(other))
             calculation = f"{ends[1]} − {ends[0]}" if value >= 0 else f"{ends[0]} − {ends[1]}"
             inputs = (other.quantity.amount, end)
             used = (other, reach) if other.quantity.start < reach.quantity.start else (reach, other)
             yield Reckoned(
                 abs(value), "difference", inputs, shown, calculation, used, reach.quantity.unit,
-                given=((end, plain_number(end) + sign),), spans=spans, timed=True, named=True,
+                given=((end, printed),), spans=spans, timed=True, named=True,
             )  # fmt: skip
 
 
 def _of_years(ask: Ask, reach: Stated, other: Stated) -> bool:
     """False for a range of other years than those asked about, and where one of these is not printed near."""
     text = reach.sentence.text[: reach.quantity.start]
-    own = [y for y in find_years(text[text.rfind("%") + 1 :]) if not is_base(text, y)]
+    text = text[text.rfind("%") + 1 :]
+    own = [y for y in find_years(text) if not is_base(text, y)]
     if ask.years and own and not any(y.first <= year <= y.last for y in own for year in ask.years):
         return False
     text = "|".join(f"{v.sentence.before}|{v.sentence.norm}|{v.years}" for v in (reach, other))

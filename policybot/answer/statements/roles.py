@@ -17,7 +17,7 @@ def holder(pool: Pool, sentence: Sentence, role: str) -> Sentence | None:
     if not name or len(name) > _LONGEST:
         return None
     says = re.compile(
-        rf"(?:^|[，；：.．]|\d)(?P<who>[^，。；：\d]{{2,24}}?)(?:应当?|将)?(?:为|是|担任|兼任)[^，。；：]{{0,12}}?(?:的)?"
+        rf"(?:^|[，；：.．]|\d)(?P<who>[^，。；：\d]{{2,24}}?)(?:应当?|将)?(?:为|是|担任|兼任)(?:[^，。；：]{{0,12}}的)?"
         rf"{re.escape(name)}(?:[。；，]|$)"
     )
     found = []

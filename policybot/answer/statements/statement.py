@@ -181,7 +181,7 @@ class StatementMaker:
         name = tidy(actor.body)
         shown = name if ask.language == "zh" else self.labels.name(name, "en")
         lines = self.quoter.lines(ask, scored.sentence, "who", focus, {"who": shown})
-        held = holder(self.pool, scored.sentence, actor.body)
+        held = holder(self.pool, scored.sentence, name)
         if held is not None:
             lines += self.quoter.lines(ask, held)
         return Draft(

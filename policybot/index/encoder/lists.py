@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parent / "data"
-TOKENIZER = DATA.parent / "weights" / "tokenizer.json"
+TOKENIZER = DATA.parent / "weights" / "tokenizer.json.gz"
 
 
 @cache
 def latin_words() -> frozenset[str]:
     """The words in Latin letters that the shipped encoder knows whole: the commonest of English."""
     try:
-        units = json.loads(TOKENIZER.read_text(encoding="utf-8"))["model"]["vocab"]
-    except (OSError, ValueError, KeyError):
+        units = json.loads(gzip.decompress(TOKENIZER.read_bytes()))["model"]["vocab"]
+    except (OSError, EOFError, zlib.error, ValueError, KeyError):
         return frozenset()  # the encoder says so itself when it is used
     return frozenset(unit for unit in units if unit.isascii() and unit.isalpha())
 

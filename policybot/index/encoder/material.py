@@ -9,19 +9,17 @@ corpus alone. No evaluation question is among them.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from policybot.corpus.model import Annotation, Clause, Corpus
-from policybot.errors import ModelError
 from policybot.facts.glossary import Glossary
+from policybot.index.encoder.invented import Invented, read_invented
 from policybot.index.encoder.lists import DATA, read_pairs, read_sentences
 from policybot.index.encoder.meaning import gist_of, sentence_text, sentences_of
 from policybot.index.passages import body_text, sentence_windows
 
-PASSAGES = "passages.jsonl"
 BODY = 160  # characters of a short clause's text
 HOLDING = 5  # pairs of questions from which on a clause's last one is left out of training
 HOLDING_UNANSWERED = 2  # … of those that no document answers
@@ -143,36 +141,38 @@ def read_passages(data: Path = DATA) -> Iterator[tuple[ClauseMaterial, list[tupl
     Raises:
         ModelError: they are missing, as in an installed package.
     """
-    if not (data / PASSAGES).is_file():
-        raise ModelError(
-            f"{PASSAGES}, which encoder and reader are trained on, is not part of the installed package.",
-            "Train in a checkout of the repository.",
-            what_zh=f"已安装的软件包不含训练句子编码器和阅读器所需的 {PASSAGES}。",
-            hint_zh="请在代码仓库的检出目录中训练。",
-        )
-    with (data / PASSAGES).open(encoding="utf-8") as file:
-        for line in file:
-            row = json.loads(line)
-            english, titled, _ = row["gist"].partition(":")
-            heads = (row["title"], english if titled else "")
-            bodies = ("".join(row["zh"]), " ".join(row["en"]))
-            asked, beside = ([(zh, en) for zh, en in row[name]] for name in ("pairs", "unanswered"))
-            said = [*zip(row["zh"], row["en"], strict=True), *asked, *beside]
-            yield (
-                ClauseMaterial(
-                    row["id"],
-                    row["gist"],
-                    (row["title"], *(zh for zh, _ in asked)),
-                    tuple(en for _, en in asked),
-                    tuple(
-                        f"{head} {text}".strip()
-                        for head, own in zip(heads, bodies, strict=True)
-                        for text in sentence_windows(own) or [own]
-                    ),
-                    tuple(question for pair in beside for question in pair),
+    for passage in read_invented(data):
+        bodies = ("".join(passage.sentences[0]), " ".join(passage.sentences[1]))
+        said = [*zip(*passage.sentences, strict=True), *passage.pairs, *passage.unanswered]
+        yield (
+            ClauseMaterial(
+                passage.id,
+                passage.gist,
+                (passage.heads[0], *(zh for zh, _ in passage.pairs)),
+                tuple(en for _, en in passage.pairs),
+                tuple(
+                    f"{head} {text}".strip()
+                    for head, own in zip(passage.heads, bodies, strict=True)
+                    for text in sentence_windows(own) or [own]
                 ),
-                [heads, *said] if titled else said,
-            )
+                tuple(question for pair in passage.unanswered for question in pair),
+                _answered_here(passage),
+            ),
+            [passage.heads, *said] if passage.heads[1] else said,
+        )
+
+
+def _answered_here(passage: Invented) -> tuple[Answered, ...]:
+    """The pairs of a passage of which it is known which of its sentences answer them."""
+    both = [
+        tuple(f"{head} {text}".strip() for head, text in zip(passage.heads, pair, strict=True))
+        for pair in zip(*passage.sentences, strict=True)
+    ]
+    return tuple(
+        Answered(pair, tuple(both[n - 1] for n in right))
+        for pair, right in zip(passage.pairs, passage.answers or [()] * len(passage.pairs), strict=True)
+        if right
+    )
 
 
 def _everyday(glossary: Glossary, words: Sequence[WordPair]) -> Iterator[WordPair]:

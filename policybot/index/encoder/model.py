@@ -1,12 +1,13 @@
 """The encoder that ships with the package, run by onnxruntime: no torch, no transformers.
 
-A folder holds ``config.json`` (kind, dimension, checksums, training record), ``tokenizer.json`` (of the
+A folder holds ``config.json`` (kind, dimension, checksums, training record), ``tokenizer.json.gz`` (of the
 tokenizers library) and ``encoder.ort`` (the form of ONNX that onnxruntime loads quickest; int8 weights; input
-``ids`` (1, n) int64, output ``vector`` (d,)).
+``ids`` (1, n) int64, outputs ``vector`` (d,) and ``states`` (n, 384), see `SentenceEncoder.read`).
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 from collections.abc import Sequence
@@ -25,9 +26,10 @@ Vectors = NDArray[np.float32]
 
 SHIPPED = Path(__file__).resolve().parent / "weights"
 KIND = "policybot-encoder"
-FORMAT = 1
-CONFIG, TOKENIZER, NETWORK = "config.json", "tokenizer.json", "encoder.ort"
+FORMAT = 2
+CONFIG, TOKENIZER, NETWORK = "config.json", "tokenizer.json.gz", "encoder.ort"
 LONGEST = 96  # units of a text that are read
+JOINED = 4  # layers after which a cross-encoder reads a question and a text together
 
 
 class SentenceEncoder:
@@ -62,12 +64,20 @@ class SentenceEncoder:
         Raises:
             ModelError: a file is missing or damaged.
         """
+        return self.read(text)[0]
+
+    def read(self, text: str) -> tuple[Vectors, Vectors]:
+        """The vector of one text, (d,), and the states of its n units after `JOINED` layers, (n, 384).
+
+        Raises:
+            ModelError: a file is missing or damaged.
+        """
         tokenizer, session = self._loaded
         # One text at a time: int8 activations are scaled by call, so that a text's vector would depend on
         # those beside it.
         ids = np.array([tokenizer.encode(text).ids[:LONGEST]], dtype=np.int64)
-        vector: Vectors = session.run(None, {"ids": ids})[0]
-        return vector
+        vector, states = session.run(None, {"ids": ids})
+        return vector, states
 
     def encode_many(self, texts: Sequence[str]) -> Vectors:
         """The vectors of many texts, shape (n, d), on as many cores as there are."""
@@ -99,9 +109,8 @@ class SentenceEncoder:
     def _load(self) -> tuple[Any, Any]:
         try:
             import onnxruntime
-            from tokenizers import Tokenizer
 
-            tokenizer = Tokenizer.from_file(str(self.folder / TOKENIZER))
+            tokenizer = read_tokenizer(self.folder)
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = options.inter_op_num_threads = 1
             options.log_severity_level = 3
@@ -111,6 +120,13 @@ class SentenceEncoder:
         except Exception as error:  # both libraries raise bare exceptions for a damaged file
             raise _unusable(self.folder, str(error).split("\n")[0][:200]) from error
         return tokenizer, session
+
+
+def read_tokenizer(folder: Path) -> Any:
+    """The tokenizer in an encoder's folder. The library raises bare exceptions for a damaged one."""
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_str(gzip.decompress((folder / TOKENIZER).read_bytes()).decode())
 
 
 def read_config(folder: Path) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policybot.errors import ModelError
-from policybot.index.encoder.model import NETWORK, TOKENIZER, read_config
+from policybot.index.encoder.model import NETWORK, read_config, read_tokenizer
 from policybot.index.encoder.student import Student, bare_network
 
 Weights = dict[str, NDArray[np.float32]]
@@ -25,7 +25,6 @@ def stored_student(folder: Path) -> Student:
         ModelError: there is none, it is damaged, or it has other layers than all-MiniLM-L6-v2.
     """
     import torch
-    from tokenizers import Tokenizer
 
     training = read_config(folder)["training"]
     try:
@@ -35,8 +34,7 @@ def stored_student(folder: Path) -> Student:
         missing, unknown = network.load_state_dict(state, strict=False)
         if unknown or any(not name.startswith("pooler.") for name in missing):
             raise ValueError(f"other layers: {[*unknown, *missing][:3]}")
-        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        return Student(network, tokenizer, int(training["latin_units"]))
+        return Student(network, read_tokenizer(folder), int(training["latin_units"]))
     except Exception as error:  # the libraries raise bare exceptions for a damaged file
         if isinstance(error, ModelError):
             raise

@@ -155,4 +155,7 @@ def test_what_a_later_part_leaves_out_is_carried_along() -> None:
     assert carried("三批一共提了多少项举措", "完成多少项？") == "三批一共完成多少项举措"
     made = carried("Adding up all batches, how many measures were announced", "how many were completed?")
     assert made == "Adding up all batches, how many measures were completed?"
+    made = carried("How many measures were announced in all three batches", "how many were completed?")
+    assert made == "how many measures were completed in all three batches?"
     assert carried("深圳提了多少项举措", "完成多少项？") is None
+    assert carried("公共机构建了多少座充电桩", "用了多少？") is None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policybot.answer.bot import PolicyBot
-from policybot.answer.durations.deadlines import _months_on, shown_day
+from policybot.answer.durations.deadlines import counted_day, months_on, shown_day
+from policybot.facts.quantities import find_numbers
 
 
 @pytest.mark.parametrize(
@@ -45,8 +46,38 @@ def test_a_date_alone_is_no_deadline(bot: PolicyBot, question: str) -> None:
 
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(-600, 600))
 def test_months_on_keep_the_day_or_end_the_month(day: date, months: int) -> None:
-    made = _months_on(day, months)
+    made = months_on(day, months)
     assert (made.year - day.year) * 12 + made.month - day.month == months
-    assert made.day == day.day or made.day < day.day <= 31
-    assert _months_on(day, 0) == day
+    assert made.day == day.day or (made.day < day.day and (made + timedelta(days=1)).day == 1)
     assert str(made.year) in shown_day(made, "en") and f"{made.month}月" in shown_day(made, "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("自收到之日起30日内答复", date(2010, 3, 2)),
+        ("within two weeks after receipt", date(2010, 2, 14)),
+        ("自公布之日起半年后施行", date(2010, 7, 31)),
+        ("有效期届满前15日内申请延续", date(2010, 1, 16)),
+        ("提前30日书面通知对方", date(2010, 1, 1)),
+        ("自收到通知之日起一年期满时生效", date(2011, 1, 31)),
+        ("至少六个月", None),
+        ("三十个工作日内", None),
+        ("6500万年前的化石", None),
+        ("每三年评估一次", None),
+    ],
+)
+def test_what_is_counted_on_and_back(text: str, wanted: date | None) -> None:
+    made = [counted_day(date(2010, 1, 31), text, q) for q in find_numbers(text)]
+    assert [one[0] for one in made if one is not None] == ([wanted] if wanted else [])
+
+
+@pytest.mark.parametrize(
+    "question", ["2011年2月30日收到退出通知，哪天生效？", "29 February 2011: when is it due?"]
+)
+def test_a_day_that_no_calendar_has_is_none(bot: PolicyBot, question: str) -> None:
+    assert not any(s.tool == "compute" for s in bot.ask(question).steps)
+
+
+def test_a_day_that_the_documents_tell_of_is_not_counted_from(bot: PolicyBot) -> None:
+    assert not any(s.tool == "compute" for s in bot.ask("议定书1997年12月11日通过，什么时候生效？").steps)

@@ -46,3 +46,13 @@ def test_the_check_reckons_a_base_by_itself() -> None:
     assert _reached("base", [Decimal(150), Decimal(50)]) == 100
     assert _reached("base", [Decimal(41), Decimal(-18)]) == 50
     assert _reached("base", [Decimal(41), Decimal(-100)]) is None
+
+
+def test_a_change_belongs_to_the_amount_before_it_only() -> None:
+    from policybot.answer.prose.bases import _ITS_OWN
+
+    assert (
+        _ITS_OWN.match("，相比1980年增长约") and _ITS_OWN.match("，比上年增长") and _ITS_OWN.match(",upfrom")
+    )
+    assert not _ITS_OWN.match("，单位GDP二氧化碳排放比2005年下降")
+    assert not _ITS_OWN.match("；人均能耗较2015年下降")

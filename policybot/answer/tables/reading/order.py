@@ -39,8 +39,8 @@ _NTH = lazy_pattern(
     r"|(?P<enback>(?:from|to|at) (?:the )?(?:bottom|last|end))|place\b"
     r"|in (?:the )?(?:table|chart|ranking|list|order)\b)"
     rf"|\b(?:rank(?:s|ed)?|com(?:es?|ing)|came|plac(?:es?|ed)|finish(?:es|ed)?)(?: in)? (?P<ranked>{_EN})\b"
-    r"|(?<!domain )(?<!action )(?<!article )(?<!point )(?<!annex )"
-    rf"\b(?:number|no\.|#) ?(?P<number>{_CARDINAL}|\d+)\b"
+    r"|\b(?:is|at|for|as|who|comes?|came|city|country|province|party) (?:number|no\.) ?"
+    rf"(?P<number>{_CARDINAL}|\d+)\b"
     r"|\b(?P<runner>runner[- ]up)\b|\b(?P<penult>next[- ]to[- ]last|last but one|penultimate)\b"
 )
 _HIGH = frozenset(
