@@ -16,7 +16,7 @@ from policybot.answer.confidence.measure import PROSE
 from policybot.answer.confidence.scale import confidence
 from policybot.answer.confidence.standing import standing
 from policybot.answer.conversation.context import Context
-from policybot.answer.evidence.judging import judged
+from policybot.answer.evidence.judging import judged, numbered
 from policybot.answer.evidence.labelled import joined_places
 from policybot.answer.evidence.pool import Scored
 from policybot.answer.makers import Makers
@@ -110,7 +110,9 @@ class Planner(Makers):
             )
         ):
             drafts = drafts[1:]
+        meant = self.searcher.meant(analysis, known)
         drafts = self._telling(ask, drafts)
+        drafts[:3] = [self.measurer.judged(draft, meant) for draft in drafts[:3]]
         for draft in drafts[:3]:
             sure = confidence(draft)
             if context is not None:
@@ -137,7 +139,6 @@ class Planner(Makers):
         if dated is not None and (sure := confidence(dated)) >= _MISDATED:
             return Decision(replace(dated, maker="premise"), sure, (*steps, *dated.steps), tuple(drafts))
         best = confidence(drafts[0]) if drafts else 0.0
-        meant = self.searcher.meant(analysis, known)
         refusal = self.refuser.draft(ask, ranked, matches, self._reason(drafts), meant)
         return Decision(refusal, round(1.0 - min(best, 0.99), 4), (*steps, *refusal.steps), tuple(drafts))
 
@@ -277,8 +278,8 @@ class Planner(Makers):
             meant=None if meant is None else meant.sentences,
             held=held,
         )
-        if meant is not None and meant.judging is not None:
-            ranked, known.likeliest = judged(ranked, meant.judging)
+        if meant is not None and meant.judging is not None and not numbered(ask):
+            ranked = judged(ranked, meant.judging)
         return context.unrepeated(ranked) if context is not None else ranked, (step,)
 
     @staticmethod

@@ -23,8 +23,7 @@ class Nearness:
     it was not looked for; `shares` tells how the nearest texts are shared out among the clauses, and last
     the questions without an answer; `sentences` tells of a clause's sentences, each given with its
     translation or "", and `clause` of the clause as a whole, both None where that is not known; `judging`
-    reads sentences together with the question, None where that cannot be done,
-    and `likeliest` are the log-odds of the likeliest sentence of the search that came before.
+    reads sentences together with the question, None where that cannot be done.
     """
 
     def __init__(
@@ -36,14 +35,12 @@ class Nearness:
         shares: Vector | None = None,
         clause: Callable[[str], Told | None] | None = None,
         judging: Judging | None = None,
-        likeliest: float | None = None,
     ) -> None:
         self.unanswered = unanswered
         self._shares = shares
         self.sentences = sentences or (lambda clause, sentences: None)
         self.clause = clause or (lambda clause_id: None)
         self.judging = judging
-        self.likeliest = likeliest
         self._numbers = numbers
         self._cosines = cosines
         best = np.partition(cosines, -min(RIVALS, cosines.size))[-min(RIVALS, cosines.size) :]

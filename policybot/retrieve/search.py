@@ -57,14 +57,12 @@ class Signals:
 class Known:
     """What one search found out that another for the same question can use: signals and contents by number.
 
-    `words_only` is set by the caller for a text that does not say by itself what it means; `likeliest` are
-    the log-odds of the sentence that is likeliest to answer the question, once sentences were judged.
+    `words_only` is set by the caller for a text that does not say by itself what it means.
     """
 
     signals: Signals | None = None
     contents: dict[int, Content] = field(default_factory=dict)
     words_only: bool = False
-    likeliest: float | None = None
 
 
 @dataclass(frozen=True)
@@ -177,16 +175,7 @@ class Searcher:
         shares = self._meanings.shares(question.text)
         clause = partial(self._meanings.clause, question.text)
         judging = self._meanings.judging(question.text)
-        return Nearness(
-            self._number,
-            cosines[:-1],
-            float(cosines[-1]),
-            sentences,
-            shares,
-            clause,
-            judging,
-            known.likeliest,
-        )
+        return Nearness(self._number, cosines[:-1], float(cosines[-1]), sentences, shares, clause, judging)
 
     def body(self, clause_id: str) -> str:
         """A clause under its headings as it is searched: a table row reads "column：cell"."""

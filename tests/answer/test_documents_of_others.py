@@ -64,7 +64,18 @@ NOTICE = """关于园区评估的通知
 
 澜钢至北塬的供热管线由热力公司牵头建设。
 """
+MEASURES = """云川市碳排放核查管理办法
+
+第一章 核查
+
+第一条 重点排放单位应当于每年3月31日前提交上一年度排放报告。
+
+第二条 市生态环境局应当自收到排放报告之日起30日内组织核查，并在核查完成后十五日内书面告知结果。
+
+第三条 重点排放单位对核查结果有异议的，可以自收到告知书之日起七日内申请复核。
+"""
 DOCUMENTS = {
+    "measures": ("measures.txt", MEASURES, "policy", "云川市碳排放核查管理办法"),
     "rules": ("rules.txt", RULES, "treaty", "Rules on Methane"),
     "plan": ("plan.md", PLAN, "report", "City of Tarrenford Climate Plan"),
     "notice": ("notice.txt", NOTICE, "policy", "关于园区评估的通知"),
@@ -73,7 +84,7 @@ DOCUMENTS = {
 
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PolicyBot]:
-    """A bot over the three documents."""
+    """A bot over the documents."""
     home = tmp_path_factory.mktemp("others")
     (home / "corpus" / "sources").mkdir(parents=True)
     files, entries = [], []
@@ -157,3 +168,21 @@ def test_sentences_stand_beneath_what_they_lean_on(bot: PolicyBot) -> None:
     leaning = "It shall be hosted by the Tilian Metrology Institute and shall be in operation no later than"
     whole = next(s for s in bot.planner.pool.sentences(registry) if s.text.startswith(leaning)).text
     assert sentence_text(corpus, registry, whole).startswith("Registry 1. A Common Registry of Certificates")
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("企业2024年5月6日收到告知书，申请复核的截止日是哪天？", "2024年5月13日"),
+        ("2024年3月20日收到排放报告，最晚哪天组织核查？", "2024年4月19日"),
+        ("收到排放报告后多少天内要组织核查？", "30日内"),
+    ],
+)
+def test_time_limits_are_read_and_counted(bot: PolicyBot, question: str, wanted: str) -> None:
+    answer = bot.ask(question, documents=["measures"])
+    assert answer.status == "answered" and wanted in answer.answer, answer.answer
+
+
+def test_a_day_of_each_year_does_not_contradict_one_of_this_year(bot: PolicyBot) -> None:
+    answer = bot.ask("重点排放单位2024年3月20日提交排放报告，最晚哪天组织核查？", documents=["measures"])
+    assert not answer.answer.startswith("不对")

@@ -177,15 +177,18 @@ def test_a_fork_asks_as_well(tmp_path: Path) -> None:
     code = (
         "import os, sys\n"
         "from pathlib import Path\n"
+        "from policybot.retrieve.judging import Cut\n"
         "from policybot.retrieve.search import Known\n"
         "from tests.retrieve.small import searcher_of\n"
         f"searcher = searcher_of(Path({str(tmp_path)!r}), {{'r': ('规定', 'in force', 0, [{HORSES!r}, {LAMPS!r}])}})\n"
         "def top(text):\n"
-        "    return searcher.meant(searcher.analyse(text), Known()).top\n"
+        "    near = searcher.meant(searcher.analyse(text), Known())\n"
+        "    clauses = searcher.index.corpus.clauses.values()\n"
+        "    return near.top, near.judging.of([Cut(c, c.text.text, '') for c in clauses])\n"
         "first = top('骑马有年龄限制吗？')\n"
         "child = os.fork()\n"
         "if not child:\n"
-        "    os._exit(0 if top('骑马有年龄限制吗？') == first and top('路灯几点亮？') > 0 else 1)\n"
+        "    os._exit(0 if top('骑马有年龄限制吗？') == first and top('路灯几点亮？')[0] > 0 else 1)\n"
         "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"
     )
     root = Path(__file__).resolve().parents[2]

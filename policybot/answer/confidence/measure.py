@@ -30,6 +30,7 @@ _REPEATING = ("value", "cell", "claim")  # makers that may give back an amount o
 _VALUED = ("value", "count", "timeline")
 _KEPT = 4_000  # texts around clauses
 _SPANNED = 3  # sentences of an answer that are judged
+UNJUDGED = 0.5  # stands for how likely a sentence answers that was not judged
 _LOST = 0.6  # share of the question that a paraphrase may put in words of its own
 _WORD = lazy_pattern(r"[a-z]+")
 _NAMES_VALUE = lazy_pattern(
@@ -142,7 +143,7 @@ class Measurer:
             "near_gap": near.gap,
             **self._meant(meant, [clause.id for clause in asked]),
             **self._told(meant, draft),
-            **self._judged(meant, draft),
+            "judged": UNJUDGED,
             "concepts": float(len(ask.concepts)),
             "heads": float(len(ask.heads)),
             "yes_no": float(ask.type == "yes_no"),
@@ -216,20 +217,20 @@ class Measurer:
             features |= {"read": read, "read_lost": max(reads) - read}
         return features
 
-    def _judged(self, meant: Nearness | None, draft: Draft) -> dict[str, float]:
-        """How likely the cross-encoder takes the sentence to answer the question that a draft rests on, a
-        probability, and how likely the likeliest one that it was asked about. Nothing where it was not."""
-        if meant is None or meant.judging is None or meant.likeliest is None:
-            return {}
-        features = {"judged_top": _share(meant.likeliest)}
-        if draft.maker not in PROSE or not draft.evidence:
-            return features
+    def judged(self, draft: Draft, meant: Nearness | None) -> Draft:
+        """A draft of a sentence with how likely the cross-encoder takes that to answer the question, a
+        probability. This takes milliseconds, so that only the drafts that stand first are asked for it."""
+        if meant is None or meant.judging is None or draft.maker not in PROSE or not draft.evidence:
+            return draft
         first = draft.evidence[0]
         clause = self.corpus.clauses[first.clause]
         own = [s for s in self.pool.sentences(clause) if s.start < first.end and first.start < s.end]
         own = [] if clause.kind == "row" else [s for s in own if not s.heading][:_SPANNED]
         said = meant.judging.of([Cut(clause, s.text, s.english) for s in own])
-        return features | {"judged": _share(max(said))} if said else features
+        if not said:
+            return draft
+        odds = max(-30.0, min(30.0, max(said)))
+        return replace(draft, features={**draft.features, "judged": 1.0 / (1.0 + math.exp(-odds))})
 
     def _around(self, clauses: tuple[str, ...]) -> str:
         """All that stands in and above clauses, normalised."""
@@ -348,8 +349,3 @@ def _given(ask: Ask, quantity: Quantity) -> bool:
         and (quantity.dimension == stated.dimension or {quantity.kind, stated.kind} <= {"count", "number"})
         for stated in ask.quantities
     )
-
-
-def _share(odds: float) -> float:
-    """The probability that log-odds stand for."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))

@@ -67,7 +67,6 @@ FEATURES = (
     "read_lost",
     "whole_read",
     "judged",
-    "judged_top",
     "concepts",
     "heads",
     "yes_no",

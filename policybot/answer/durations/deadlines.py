@@ -22,8 +22,8 @@ from policybot.facts.quantities import find_numbers
 from policybot.facts.years import MONTHS
 from policybot.patterns import lazy_pattern
 
-_WHEN = lazy_pattern(
-    r"哪一?[天日]|几月几[日号]|何时|什么时候|什么日子|截止日|最[早晚迟快][^，。？]{0,6}[天日]"
+WHEN = lazy_pattern(
+    r"哪一?[天日]|几月几[日号]|何时|什么时候|什么日子|截止日期?|最[早晚迟快][^，。？]{0,6}[天日]"
     r"|\b(?:when|(?:what|which) (?:date|day)|how soon|how late|deadline|latest|earliest)\b"
 )
 # What stands right before or behind a length of time that is counted on from a day, or back from it.
@@ -41,7 +41,7 @@ _SUPPOSED = lazy_pattern(
 )
 _MONTHS = lazy_pattern("\\b(?:" + "|".join(MONTHS).lower() + ")\\b")
 _STOP = lazy_pattern(r"[，,；;。?？]|\.(?=\s)")
-_SENTENCES = 8
+_SENTENCES = 14
 _LONGEST = 100_000  # days or months from which on no rule counts
 _EVENT = 0.4  # share of the event that a rule must tell, and by how much more than another one
 _CLEAR = 0.1
@@ -61,7 +61,7 @@ class Deadline:
 
 def deadline(ask: Ask, ranked: Sequence[Scored], pool: Pool, weigh: Weigher) -> Deadline | None:
     """The day that the rule about a question's event makes; None where no rule, or more than one, does."""
-    if _WHEN.search(ask.text) is None:
+    if WHEN.search(ask.text) is None:
         return None
     text = _MONTHS.sub(lambda m: m[0].capitalize(), ask.text)  # the question is in small letters
     dates = [(q, day) for q in find_numbers(text) if (day := _day(q)) is not None]

@@ -24,7 +24,7 @@ from policybot.answer.durations.dates import (
     ranges_of,
     scope_of,
 )
-from policybot.answer.durations.deadlines import Deadline, deadline, shown_day
+from policybot.answer.durations.deadlines import WHEN, Deadline, deadline, shown_day
 from policybot.answer.durations.issued import ISSUED, issued_of
 from policybot.answer.durations.sums import chained, numbered
 from policybot.answer.durations.words import ACTS, ASKED, PAIRS, SOONEST, WORDS
@@ -46,6 +46,7 @@ _LEAST = 0.6
 _GAIN = 0.6
 _EVENT = 0.6  # share of an event's words that the stretch with its date must carry
 _TIE = 0.05
+_UNNAMED = 0.25  # share of a question that a rule need not say: who it is that acts
 _INCLUSIVE = lazy_pattern(r"[期段]|规划|\bperiods?\b|\bterm\b|开放|open")
 _AGE = lazy_pattern(r"多大|几岁|年纪|年龄|岁数|\bhow old\b|\bage\b")
 _BORN = lazy_pattern(r"(?:年仅|时年|当时|才)?(\d{1,3})\s*岁")
@@ -87,8 +88,10 @@ class DurationMaker:
 
     def _day(self, ask: Ask, counted: Deadline) -> Draft | None:
         sentence = counted.sentence
-        account = self.accountant.of(ask, [sentence], [*self._spans(ask), counted.span])
-        if account.cover < _LEAST or account.lacking:
+        asking = [m.span() for m in WHEN.finditer(ask.text)]
+        account = self.accountant.of(ask, [sentence], [*self._spans(ask), counted.span, *asking])
+        lacking = sum(c.weight for c in account.lacking) / (sum(c.weight for c in ask.concepts) or 1.0)
+        if account.cover < _LEAST or lacking > _UNNAMED:
             return None
         shown = shown_day(counted.day, ask.language)
         given = shown_day(counted.given, ask.language)

@@ -28,12 +28,12 @@ _ELSEWHERE = 0.12  # lost by a sentence about one place that the question does n
 _NAMED = 0.08  # gained by a sentence of a document that the question names
 # What the shares of a sentence count, and what it loses for each unit of cosine: fitted together by
 # evals/fit_ranking.py, and divided so that the shares add up to 1.
-_COVER, _FOUND = 0.5, 0.5
-_STRAYS = 1.0  # … that its clause is away from the one nearest in meaning
-_ASIDE = 0.3  # … that it is itself further away than another sentence of its clause
-_READ = 0.045  # gained for each unit of log-odds that it answers the question …
-UNREAD = 1.5  # … which stand at this for one that was not read
-_BEHIND = 0.0  # lost for each unit of log-odds by which another one is judged more likely to
+_COVER, _FOUND = 0.54, 0.46
+_STRAYS = 0.95  # … that its clause is away from the one nearest in meaning
+_ASIDE = 0.1  # … that it is itself further away than another sentence of its clause
+_READ = 0.03  # gained for each unit of log-odds that it answers the question …
+UNREAD = 2.4  # … which stand at this for one that was not read
+_BEHIND = 0.05  # lost for each unit of log-odds by which another one is judged more likely to
 _YEAR = 0.1  # gained by a sentence that prints the year asked about, lost when its clause does not
 _OURSELVES = lazy_pattern(r"本(?:指数|方案|议定书|意见|报告|白皮书|次评估|规划|办法)")
 _JOINED = lazy_pattern(r"\s*(?:、|和|与|及|等)")
@@ -92,6 +92,11 @@ class Scored(NamedTuple):
     def straying(self) -> float:
         """What the sentence loses for meaning something else, with its clause or by itself."""
         return _STRAYS * self.strays + _ASIDE * self.aside
+
+    @property
+    def unjudged(self) -> float:
+        """What they would be ranked by without the cross-encoder."""
+        return self.score + _BEHIND * self.behind
 
     @property
     def score(self) -> float:

@@ -100,8 +100,8 @@ class StatementMaker:
         for scored in ranked:
             sentence = scored.sentence
             same = sentence.clause.id == shown.clause
-            least = best.score - (_BESIDE if same else _ELSEWHERE)
-            if scored.score < least or self.best(ask, [scored]) is None:
+            least = best.unjudged - (_BESIDE if same else _ELSEWHERE)
+            if scored.unjudged < least or self.best(ask, [scored]) is None:
                 continue
             if not same or sentence.end <= shown.start or shown.end <= sentence.start:
                 return self.quoter.lines(ask, sentence)

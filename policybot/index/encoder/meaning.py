@@ -22,7 +22,7 @@ from policybot.patterns import lazy_pattern
 FILE = "meaning.npz"
 UNANSWERED = ""  # stands for a clause where the questions are that no document answers
 SENTENCES = "."  # … and where the single sentences of clauses are
-LEVELS = 48  # whole numbers a direction has each way: cosines change by 0.003, files shrink by a fifth
+LEVELS = 26  # whole numbers a direction has each way: cosines change by 0.005, files shrink by a third
 SHORT = 4  # characters below which a clause's text says nothing
 _LEANING = lazy_pattern(
     r"(?:It|Its|They|Their|This|That|These|Those|Such|He|She|The (?:same|latter|former|limit|amount))\b"

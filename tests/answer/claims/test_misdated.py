@@ -37,7 +37,7 @@ def test_an_amount_of_another_year_is_refused(bot: PolicyBot, question: str) -> 
     "question",
     [
         "一个国家想退出1997年那份条约，要先等多久？",
-        "How long must a country wait before it can leave the 1997 climate treaty?",
+        "How long must a country wait before it can withdraw from the 1997 climate treaty?",
     ],
 )
 def test_a_treaty_may_be_called_by_its_year(bot: PolicyBot, question: str) -> None:

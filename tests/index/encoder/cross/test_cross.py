@@ -12,6 +12,7 @@ import torch
 
 from policybot.corpus import load_corpus
 from policybot.corpus.model import Corpus
+from policybot.index.encoder.cross.card import CARD
 from policybot.index.encoder.cross.draws import Draws, Texts
 from policybot.index.encoder.cross.layers import Layers
 from policybot.index.encoder.cross.model import FILE, RECORD, CrossEncoder
@@ -86,23 +87,29 @@ def test_layers_judge_alike_alone_and_filled_up() -> None:
     assert torch.allclose(both, alone, atol=0.05)  # short floating-point numbers, where there are such
 
 
-def test_a_few_steps_give_the_same_cross_encoder_again(
+def test_a_few_steps_give_nearly_the_same_cross_encoder_again(
     tmp_path: Path, scheme: Corpus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("policybot.index.encoder.cross.train.passage_sources", lambda: passage_sources()[-4:])
-    made = []
+    encoder = SentenceEncoder()
+    asked, text = encoder.read("谁来装热表？"), encoder.read("热计量改造由供热单位负责。")
+    said = []
     for name in ("one", "other"):
         folder = tmp_path / name
         shutil.copytree(SHIPPED, folder)
         lines: list[str] = []
         report = train_cross_encoder(folder, scheme, STEPS, lines.append)
-        made.append((folder / FILE).read_bytes())
-        assert report.bytes == len(made[-1]) and "texts" in lines[0]
+        assert report.bytes == (folder / FILE).stat().st_size and "texts" in lines[0]
         assert set(report.held) == {"sentence", "sentence by cosine", "apart"}
         assert json.loads((folder / RECORD).read_text("utf-8"))["settings"]["steps"] == 2
-        assert CrossEncoder.beside(folder) is not None
+        assert "of 4 questions" in (folder / CARD).read_text("utf-8")
         assert sorted(p.name for p in folder.iterdir()) == sorted(p.name for p in SHIPPED.iterdir())
-    assert made[0] == made[1] != (SHIPPED / FILE).read_bytes()
+        cross = CrossEncoder.beside(folder)
+        assert cross is not None
+        said.append(cross.judge(asked, text))
+    shipped = CrossEncoder.beside(SHIPPED)
+    assert shipped is not None and said[0] == pytest.approx(said[1], abs=0.05)  # threads change last digits
+    assert abs(shipped.judge(asked, text) - said[0]) > 0.05
 
 
 @pytest.mark.parametrize(
@@ -112,8 +119,8 @@ def test_a_few_steps_give_the_same_cross_encoder_again(
          "公交车按原线路运行，票价不变。"),
         ("Who pays if the heat meter breaks?", "The heating company repairs or replaces faulty meters at its own cost.",
          "Heat meters are read remotely on the first day of every month."),
-        ("验收不合格怎么办？", "验收不合格的，责令限期整改，逾期未改的收回补助资金。",
-         "验收由市住房城乡建设局组织，每年两次。"),
+        ("谁组织验收？", "验收由市住房城乡建设局组织，每年两次。",
+         "验收不合格的，责令限期整改，逾期未改的收回补助资金。"),
     ],
 )  # fmt: skip
 def test_the_shipped_one_prefers_what_answers(question: str, answers: str, beside: str) -> None:
