@@ -6,13 +6,13 @@ import re
 from decimal import Decimal
 from itertools import takewhile
 
-from policybot.answer.computing.accounted import within
 from policybot.answer.matching.match import covers, norm
 from policybot.answer.model import Step
 from policybot.answer.question.ask import Ask
 from policybot.answer.question.operations import plain
 from policybot.answer.tables.cells import CellMaker
 from policybot.answer.tables.planlines import computed
+from policybot.answer.tables.reading.columns import overlaps
 from policybot.answer.tables.reading.match import TableBook
 from policybot.answer.tables.reading.views import SECTION, Column, View
 from policybot.answer.wording.cite import Evidence
@@ -90,7 +90,7 @@ class SectionMaker:
         letter = next((a or b for a, b in _LETTER.findall(ask.text)), "").upper()
         around = f"{view.about}|{number.norm}|{column.norm}|分|部分|section"
         points = [m.span() for m in _POINTS.finditer(ask.text)]  # ask for the column, in whatever words
-        told = [1.0 if within(c, points) else 0.0 for c in ask.concepts]
+        told = [1.0 if overlaps((c.start, c.end), points) else 0.0 for c in ask.concepts]
 
         def share(name: str) -> float:
             text = f"{around}|{norm(name)}"
