@@ -58,7 +58,7 @@ def parts_of(text: str) -> list[str]:
 _COUNT = lazy_pattern(
     r"(?:多少|几)(?:个|项|座|家|条|种|件|名|次|吨|亿|万)*(?=(?P<noun>[\u4e00-\u9fff]{0,8}))"
     r"|\bhow (?:many|much)\b(?: of (?:those|them|these|which))?(?P<thing>(?: [\w-]+){0,3}?)"
-    r"(?= (?:had|has|have|did|does|do|was|were|is|are|fully|partly|at)\b|$|[?,])",
+    r"(?= (?:had|has|have|did|does|do|was|were|is|are|at|\w+ly)\b|$|[?,])",
     re.IGNORECASE,
 )
 _ALL_OF = lazy_pattern(

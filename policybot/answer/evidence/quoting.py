@@ -20,6 +20,7 @@ from policybot.patterns import lazy_pattern
 from policybot.text import is_han
 
 _GLOSSED = 8  # terms glossed for an English answer
+_NUMBER = lazy_pattern(r"^\d{1,2}\.\s+")  # of the paragraph that a sentence begins
 _PARTS = 2  # parts of a gist shown with a quotation
 _WHOLE = 0.9  # share of a sentence that counts as all of it
 # Parts end at full stops and semicolons, not behind "No. 23", "et al." or a numeral.
@@ -112,7 +113,7 @@ class Quoter:
         A part about another place than the stretch (or the sentence it is of) is about something else.
         """
         if sentence.english and span[1] - span[0] >= _WHOLE * len(sentence.text):
-            return [line("gist", gist=end_sentence(sentence.english.rstrip(".;,:"), "en"))]
+            return [line("gist", gist=end_sentence(_NUMBER.sub("", sentence.english).rstrip(".;,:"), "en"))]
         told = self._parts(sentence)
         if not told:
             return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from policybot.answer.evidence.excerpt import evidence_of, strip_label, tidy
 from policybot.answer.evidence.pool import Pool, Scored
@@ -48,11 +49,26 @@ _TOLD = lazy_pattern(
     r"(?<![\d.])\d{2,}(?:\.\d+)?(?![\d.])(?!\s*%)"
 )  # numbers that tell one list of a sentence
 _NUMBERS = lazy_pattern(r"\d+(?:\.\d+)?")
-_NOTED = "|"  # between a title's English and how its annotation has it …
-_SAID = 0.92  # … which counts less
+_SAID = 0.92  # worth of a word that only the annotation's title has
 _WORDS = lazy_pattern(r"[a-z]+")
 _ENDING = lazy_pattern(r"(?:ies|es|s)$")
 _MEANINGLESS = lazy_pattern(r"本|的|是|则|而|等|为|了|：|:|包括|分别|[\d]+")
+
+
+class _Titled(NamedTuple):
+    """The English of a list's title and how its annotation has it, a blank before each word, and the first of
+    them normalised."""
+
+    own: str
+    noted: str
+    plain: str
+
+    def says(self, stem: str) -> bool:
+        """True when a word of either begins like this."""
+        return f" {stem}" in self.own or f" {stem}" in self.noted
+
+
+_UNTITLED = _Titled("", "", "")
 
 
 class ListMaker:
@@ -70,7 +86,7 @@ class ListMaker:
         self.pool = pool
         self.labels = labels
         self.weigh = weigh
-        self._titles: dict[tuple[str, str], str] = {}
+        self._titles: dict[tuple[str, str], _Titled] = {}
         self.outline = Outline(corpus, pool, views)
 
     def drafts(self, ask: Ask, ranked: Sequence[Scored]) -> list[Draft]:
@@ -96,14 +112,13 @@ class ListMaker:
         for listed in self.outline.lists:
             if ordered and listed.kind == "rows":
                 continue  # all rows of a table are never the highest ones
-            english = self._english(listed) if stems else ""
-            if not any(map(listed.text.__contains__, words)) and not any(f" {s}" in english for s in stems):
+            english = self._english(listed) if stems else _UNTITLED
+            if not any(map(listed.text.__contains__, words)) and not any(map(english.says, stems)):
                 continue
             document = self.corpus.clauses[listed.clause].document
             if ask.only and document not in ask.only:
                 continue
-            own = norm(english.partition(_NOTED)[0])
-            zones = (*listed.about, (own, 1.0)) if own else listed.about
+            zones = (*listed.about, (english.plain, 1.0)) if english.plain else listed.about
             score = self._score(ask, zones, [i for i, _ in listed.items], english)
             if ask.clauses:
                 under = listed.kind not in ("parts", "articles") and any(
@@ -118,29 +133,28 @@ class ListMaker:
         scored.sort(key=lambda pair: -pair[1])
         return scored
 
-    def _english(self, listed: Listed) -> str:
-        """The English of a list's title, also as the annotation has it, which may use other words; a blank
-        stands before each word."""
+    def _english(self, listed: Listed) -> _Titled:
+        """The English of a list's title, also as the annotation has it, which may use other words."""
         made = self._titles.get((listed.clause, listed.title))
         if made is None:
             clause = self.corpus.clauses[listed.clause]
             note = self.corpus.annotations.get(listed.clause)
             titled = note.title_en if note is not None and listed.title in note.title_zh else ""
-            own = spaced(self.labels.english(listed.title) or clause.label_en)
-            made = f"{own}{_NOTED}{spaced(titled)}" if titled else own
+            own = self.labels.english(listed.title) or clause.label_en
+            made = _Titled(spaced(own), spaced(titled), norm(own))
             self._titles[(listed.clause, listed.title)] = made
         return made
 
     def _score(
-        self, ask: Ask, zones: Sequence[tuple[str, float]], items: Sequence[str], english: str = ""
+        self, ask: Ask, zones: Sequence[tuple[str, float]], items: Sequence[str], english: _Titled
     ) -> float:
         total = found = 0.0
         for concept in ask.concepts:
             weight = concept.weight
             value = max((covers(concept, t, self.weigh) * v for t, v in zones), default=0.0)
-            if english and (stems := _stems(concept)) and all(f" {s}" in english for s in stems):
-                own = english.partition(_NOTED)[0]
-                value = max(value, 1.0 if all(f" {s}" in own for s in stems) else _SAID)
+            stems = _stems(concept) if english.plain else []
+            if stems and all(map(english.says, stems)):
+                value = max(value, 1.0 if all(f" {s}" in english.own for s in stems) else _SAID)
             total += weight
             found += weight * value
         score = found / total if total else 0.0

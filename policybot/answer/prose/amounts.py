@@ -65,7 +65,7 @@ class AmountBook:
                 if clause.table or clause.kind == "row":
                     continue
                 sentences = [s for s in self.pool.sentences(clause) if not s.heading]
-                stated = [made for s in sentences if (made := tuple(self._of(s)))]
+                stated = [made for s in sentences if (made := self.of(s))]
                 if stated:
                     found.append(tuple(stated))
             self._clauses = tuple(found)
@@ -75,6 +75,10 @@ class AmountBook:
         """The amounts of every sentence that has such."""
         for clause in self.clauses():
             yield from clause
+
+    def of(self, sentence: Sentence) -> tuple[Stated, ...]:
+        """The amounts of one sentence."""
+        return tuple(self._of(sentence))
 
     def _of(self, sentence: Sentence) -> Iterator[Stated]:
         values = labelled(self.pool, Scored(sentence, 0.0, 0.0, 0.0, 0.0, 0, 0))

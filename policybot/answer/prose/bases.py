@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from policybot.answer.evidence.pool import Scored
 from policybot.answer.prose.amounts import AmountBook, Stated, between
 from policybot.answer.prose.computed import EXACT, Reckoned, as_printed, scaled, three_digits
 from policybot.answer.question.ask import Ask
@@ -13,6 +14,7 @@ from policybot.answer.question.kinds import kind_fits
 from policybot.facts.render import plain_number
 from policybot.patterns import lazy_pattern
 
+_SENTENCES = 8
 _WHOLE = Decimal(100)
 # Between an amount and its own change stands nothing else: 48.6亿吨，相比1980年增长约706%; 30 tonnes, up 20%.
 _ITS_OWN = lazy_pattern(
@@ -21,9 +23,13 @@ _ITS_OWN = lazy_pattern(
 )
 
 
-def based(ask: Ask, book: AmountBook) -> Iterator[Reckoned]:
-    """The amount before a change in percent, for a question about the year that this is measured from."""
-    for values in book.sentences():
+def based(ask: Ask, ranked: Sequence[Scored], book: AmountBook) -> Iterator[Reckoned]:
+    """The amount before a change in percent, for a question about the year that this is measured from.
+
+    Most questions with a year come here, so that only sentences that the search put first are read.
+    """
+    for scored in ranked[:_SENTENCES]:
+        values = () if scored.sentence.heading else book.of(scored.sentence)
         for amount, change in pairwise(values):
             q = change.quantity
             shares = q.kind == "percent" and bool(q.direction) and q.upper_amount is None

@@ -146,7 +146,7 @@ class ProseMaker:
                 return
         if dated:
             spans = [*found("change", text), *found("than", text), *found("base", text)]
-            yield from self._reckoned(ask, ranked, based(ask, self.book), spans)
+            yield from self._reckoned(ask, ranked, based(ask, ranked, self.book), spans)
         if says("each", text) and amounts:
             yield from self._reckoned(ask, ranked, ratios(ask, self.book, self.weigh), found("each", text))
         if says("pace", text) and amounts:
